@@ -1,0 +1,40 @@
+//! The nouns of Usher and their laws. No I/O: nothing here knows HTTP, SQL or wasm.
+
+mod action;
+mod brand;
+mod capability;
+mod combining;
+mod decision;
+mod digest;
+mod enablement;
+mod event;
+mod finding;
+mod id;
+mod key;
+mod manifest;
+mod merge_patch;
+mod outcome;
+mod time;
+mod verdict;
+mod word_list;
+
+pub use action::{Action, Strike};
+pub use brand::{Brand, Group, Member};
+pub use capability::{Capability, CapabilitySet, UnknownCapability};
+pub use combining::{Algorithm, Combining, SeverityVerdicts};
+pub use decision::{Decision, Intent, Sequence};
+pub use digest::{Digest, InvalidDigest};
+pub use enablement::{Enablement, FailurePolicy, InvalidEnablement, InvalidScope, Mode, Revision, Scope};
+pub use event::{Actor, Event, EventKind, InvalidEvent, InvalidKind};
+pub use finding::{Evidence, Finding, Severity, Span};
+pub use id::{
+    BrandId, DecisionId, EventId, GroupId, GroupKey, InvalidId, KeyId, MemberId, PluginName, PluginVersion,
+    WordListName,
+};
+pub use key::{Key, Role};
+pub use manifest::{InvalidManifest, Manifest};
+pub use merge_patch::merge_patch;
+pub use outcome::{Cost, Failure, FailureKind, Outcome, PluginReport};
+pub use time::{InvalidTimestamp, Timestamp};
+pub use verdict::Verdict;
+pub use word_list::WordListContent;

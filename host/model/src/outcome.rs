@@ -1,0 +1,104 @@
+//! How one plugin's part in a decision ended.
+
+use crate::{Digest, Mode, PluginName, PluginVersion, Revision};
+use serde::{Deserialize, Serialize};
+
+/// Why a plugin gave no answer. Its effects are dropped, and its failure policy speaks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// It used up its budget of instructions.
+    Deadline,
+    /// It asked for more memory or table elements than it may have.
+    Memory,
+    /// It recursed too deep.
+    Stack,
+    /// It trapped: a panic, an `unreachable`, a memory access out of bounds.
+    Trap,
+    /// It used a capability that was not granted.
+    Capability,
+    /// It called the host too often.
+    HostCalls,
+    /// It said more than it may: findings, evidence, actions, log.
+    Output,
+    /// It passed the host something that makes no sense: a span outside the text, say.
+    BadArgument,
+    /// It returned an error.
+    Error,
+    /// The host could not run it.
+    Unavailable,
+}
+
+impl FailureKind {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FailureKind::Deadline => "deadline",
+            FailureKind::Memory => "memory",
+            FailureKind::Stack => "stack",
+            FailureKind::Trap => "trap",
+            FailureKind::Capability => "capability",
+            FailureKind::HostCalls => "host_calls",
+            FailureKind::Output => "output",
+            FailureKind::BadArgument => "bad_argument",
+            FailureKind::Error => "error",
+            FailureKind::Unavailable => "unavailable",
+        }
+    }
+}
+
+/// A failure, in words for the operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Which limit or law.
+    pub kind: FailureKind,
+    /// What happened, and what to do about it.
+    pub message: String,
+}
+
+/// How one plugin's part ended: an abstention is no approval, and a failure is neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It said something.
+    Findings,
+    /// It ran and had nothing to say.
+    Abstain,
+    /// It gave no answer.
+    Failed,
+}
+
+/// What a call cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Cost {
+    /// Instructions and host work, in units of fuel: the same in every replay.
+    pub fuel: u64,
+    /// Wall time, in microseconds: never the same twice, and never compared.
+    pub duration_us: u64,
+}
+
+/// One plugin of the plan, and how its part ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PluginReport {
+    /// Which plugin.
+    pub plugin: PluginName,
+    /// Which version.
+    pub version: PluginVersion,
+    /// Of the component.
+    pub digest: Digest,
+    /// Of the enablement.
+    pub revision: Revision,
+    /// In which mode, for this member.
+    pub mode: Mode,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it failed, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// Why it approved, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<String>,
+    /// What it cost.
+    #[serde(flatten)]
+    pub cost: Cost,
+}
