@@ -1,0 +1,217 @@
+//! Settings baked in: `configure` runs once, and what it leaves in memory is what every call starts from.
+
+use crate::cache::CacheKey;
+use crate::contract::PLUGIN;
+use crate::contract::bindings::{CheckHost, CheckHostPre};
+use crate::failure::classify;
+use crate::grants::Grants;
+use crate::runtime::Engine;
+use crate::sandbox::{Phase, Sandbox, store};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use thiserror::Error;
+use usher_model::{Digest, Failure, PluginName};
+use wasmtime::Store;
+use wasmtime::component::{Component, Instance, Lift, WasmList};
+use wasmtime_wizer::{ComponentInstanceState, Wizer};
+
+/// How a snapshot reaches the state that `configure` leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Road {
+    /// It is in the component's memory image.
+    Baked,
+    /// `configure` runs in each fresh instance, for components that can't be snapshotted. The same answers, slower.
+    Configured,
+}
+
+/// A plugin version with its settings: what each call starts from.
+pub struct Snapshot {
+    pub(crate) pre: CheckHostPre<Sandbox>,
+    /// Given to `configure` in every instance, where that is the road.
+    pub(crate) settings: Option<String>,
+    pub(crate) plugin: PluginName,
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot").field("plugin", &self.plugin).field("road", &self.road()).finish_non_exhaustive()
+    }
+}
+
+impl Snapshot {
+    /// How it reaches the configured state.
+    pub fn road(&self) -> Road {
+        if self.settings.is_some() { Road::Configured } else { Road::Baked }
+    }
+}
+
+/// Why there is no snapshot.
+#[derive(Debug, Error)]
+pub enum BakeError {
+    /// The plugin refused its settings, in its own words.
+    #[error("the plugin refused its settings: {0}")]
+    Refused(String),
+    /// `configure` did not end well.
+    #[error("`configure` failed ({}): {}", .0.kind.as_str(), .0.message)]
+    Configure(Failure),
+    /// The component does not compile; it did at upload, so this is the host's or the machine's fault.
+    #[error("the component can't be compiled: {0:#}")]
+    Compile(wasmtime::Error),
+}
+
+/// As [`BakeError`], and the one case that leads to the other road.
+enum Attempt {
+    Failed(BakeError),
+    /// The component is built in a way that snapshots do not cover.
+    NotSnapshottable(wasmtime::Error),
+}
+
+impl From<wasmtime::Error> for Attempt {
+    fn from(error: wasmtime::Error) -> Self {
+        Attempt::Failed(BakeError::Compile(error))
+    }
+}
+
+impl Engine {
+    /// Configures a component with settings that fit its schema, and keeps what that leaves.
+    ///
+    /// # Errors
+    /// [`BakeError`]: the plugin refuses, fails, or does not compile.
+    pub fn bake(&self, plugin: &PluginName, bytes: &[u8], settings: &str) -> Result<Snapshot, BakeError> {
+        let component = Digest::of(bytes);
+        let key = CacheKey::Baked(&component, &Digest::of(settings.as_bytes()));
+        match self.compile(key, || self.configured_image(plugin, bytes, settings)) {
+            Ok(component) => self.snapshot(plugin, &component, None),
+            Err(Attempt::Failed(error)) => Err(error),
+            Err(Attempt::NotSnapshottable(reason)) => {
+                tracing::info!(%plugin, %reason, "configured in each instance");
+                let plain = self.compile_plain(&component, bytes).map_err(BakeError::Compile)?;
+                let snapshot = self.snapshot(plugin, &plain, Some(settings.to_owned()))?;
+                self.try_configure(&snapshot)?;
+                Ok(snapshot)
+            }
+        }
+    }
+
+    fn snapshot(
+        &self,
+        plugin: &PluginName,
+        component: &Component,
+        settings: Option<String>,
+    ) -> Result<Snapshot, BakeError> {
+        let pre = self.linker.instantiate_pre(component).and_then(CheckHostPre::new).map_err(BakeError::Compile)?;
+        Ok(Snapshot { pre, settings, plugin: plugin.clone() })
+    }
+
+    /// A component whose memory is what `configure` left.
+    fn configured_image(&self, plugin: &PluginName, bytes: &[u8], settings: &str) -> Result<Vec<u8>, Attempt> {
+        let wizer = Wizer::new();
+        let (context, instrumented) = wizer.instrument_component(bytes).map_err(Attempt::NotSnapshottable)?;
+        let component = Component::new(&self.runtime, &instrumented)?;
+        let pre = self.linker.instantiate_pre(&component)?;
+        let mut store = self.setup_store(plugin)?;
+        let instance = pre.instantiate(&mut store).map_err(|error| Attempt::Failed(failed(&error, &store)))?;
+        configure(&mut store, &instance, &component, settings).map_err(Attempt::Failed)?;
+        // Reading the image back is bounded by the memory limit, not by what one call may pass.
+        store.set_hostcall_fuel(usize::MAX);
+        let mut state = ImageReader { store, instance };
+        ready(wizer.snapshot_component(&context, &mut state)).map_err(Attempt::NotSnapshottable)
+    }
+
+    /// Runs `configure` once where it will run each time, so that a refusal is found now.
+    fn try_configure(&self, snapshot: &Snapshot) -> Result<(), BakeError> {
+        let mut store = self.setup_store(&snapshot.plugin).map_err(BakeError::Compile)?;
+        let host = snapshot.pre.instantiate(&mut store).map_err(|error| failed(&error, &store))?;
+        let settings = snapshot.settings.as_deref().unwrap_or("{}");
+        call_configure(&host, &mut store, settings).map_err(|error| failed(&error, &store))?.map_err(BakeError::Refused)
+    }
+
+    fn setup_store(&self, plugin: &PluginName) -> wasmtime::Result<Store<Sandbox>> {
+        store(&self.runtime, Phase::Setup, plugin.clone(), Arc::new(Grants::default()), self.call.clone())
+    }
+}
+
+/// `configure` of a component with the checker's exports.
+pub(crate) fn call_configure(
+    host: &CheckHost,
+    store: &mut Store<Sandbox>,
+    settings: &str,
+) -> wasmtime::Result<Result<(), String>> {
+    host.usher_plugin_plugin().call_configure(store, settings)
+}
+
+/// `configure` of an instrumented component, looked up by name.
+fn configure(
+    store: &mut Store<Sandbox>,
+    instance: &Instance,
+    component: &Component,
+    settings: &str,
+) -> Result<(), BakeError> {
+    let function = component
+        .get_export_index(None, PLUGIN)
+        .and_then(|interface| component.get_export_index(Some(&interface), "configure"));
+    let answer = function
+        .ok_or_else(|| wasmtime::format_err!("`{PLUGIN}` has no function `configure`"))
+        .and_then(|index| instance.get_typed_func::<(&str,), (Result<(), String>,)>(&mut *store, index))
+        .and_then(|configure| configure.call(&mut *store, (settings,)));
+    match answer {
+        Ok((Ok(()),)) => Ok(()),
+        Ok((Err(refusal),)) => Err(BakeError::Refused(refusal)),
+        Err(error) => Err(failed(&error, store)),
+    }
+}
+
+fn failed(error: &wasmtime::Error, store: &Store<Sandbox>) -> BakeError {
+    BakeError::Configure(classify(error, store.data().noticed()))
+}
+
+/// Reads memories and globals of an instrumented instance.
+struct ImageReader {
+    store: Store<Sandbox>,
+    instance: Instance,
+}
+
+impl ImageReader {
+    /// Calls an accessor that the instrumentation put there: it exists, takes nothing and can't trap.
+    #[expect(clippy::expect_used, reason = "the instrumentation made these exports; without them there is no snapshot")]
+    fn read<R: Lift + 'static, T>(&mut self, instance: &str, func: &str, use_it: impl FnOnce(&Store<Sandbox>, R) -> T) -> T {
+        let (_, interface) =
+            self.instance.get_export(&mut self.store, None, instance).expect("the accessors' interface");
+        let (_, index) =
+            self.instance.get_export(&mut self.store, Some(&interface), func).expect("the accessor's export");
+        let accessor = self.instance.get_typed_func::<(), (R,)>(&mut self.store, index).expect("the accessor's type");
+        let (value,) = accessor.call(&mut self.store, ()).expect("an accessor only reads");
+        use_it(&self.store, value)
+    }
+}
+
+impl ComponentInstanceState for ImageReader {
+    async fn call_func_ret_list_u8(&mut self, instance: &str, func: &str, contents: impl FnOnce(&[u8]) + Send) {
+        self.read(instance, func, |store, list: WasmList<u8>| contents(list.as_le_slice(store)));
+    }
+
+    async fn call_func_ret_s32(&mut self, instance: &str, func: &str) -> i32 {
+        self.read(instance, func, |_, value| value)
+    }
+
+    async fn call_func_ret_s64(&mut self, instance: &str, func: &str) -> i64 {
+        self.read(instance, func, |_, value| value)
+    }
+
+    async fn call_func_ret_f32(&mut self, instance: &str, func: &str) -> u32 {
+        self.read(instance, func, |_, value: f32| value.to_bits())
+    }
+
+    async fn call_func_ret_f64(&mut self, instance: &str, func: &str) -> u64 {
+        self.read(instance, func, |_, value: f64| value.to_bits())
+    }
+}
+
+/// The result of a future that never waits: the reader above is synchronous.
+fn ready<T>(future: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(wasmtime::format_err!("the snapshot waited for something")),
+    }
+}

@@ -1,0 +1,105 @@
+//! One plugin, one event, one fresh instance.
+
+use crate::bake::{Snapshot, call_configure};
+use crate::effects::{Effects, LogLine};
+use crate::failure::{ReadKey, Stop, classify};
+use crate::grants::Grants;
+use crate::imports::AT_HAND;
+use crate::input::CheckInput;
+use crate::runtime::Engine;
+use crate::sandbox::{Phase, Sandbox, store};
+use std::sync::Arc;
+use std::time::Instant;
+use usher_model::{Cost, Failure, FailureKind};
+use wasmtime::Store;
+use wasmtime::component::Resource;
+
+/// How a call ended.
+#[derive(Debug)]
+pub enum Call {
+    /// The plugin answered, or failed.
+    Done(Report),
+    /// It read something that is not in the input: add it and call again. The run had no effect.
+    Missing(ReadKey),
+}
+
+/// What a plugin said, or why it did not.
+#[derive(Debug)]
+pub struct Report {
+    /// What it wants; empty when it failed.
+    pub effects: Effects,
+    /// Why it failed, if it did.
+    pub failure: Option<Failure>,
+    /// What it wrote to its log.
+    pub logs: Vec<LogLine>,
+    /// What it cost.
+    pub cost: Cost,
+}
+
+impl Engine {
+    /// Runs a plugin's `check` on a fresh instance of its snapshot. Never waits and never fails: whatever goes wrong in
+    /// the guest is in the report.
+    pub fn check(&self, snapshot: &Snapshot, input: &Arc<CheckInput>, grants: &Arc<Grants>) -> Call {
+        let started = now();
+        let phase = Phase::Check(input.clone());
+        let store = store(&self.runtime, phase, snapshot.plugin.clone(), grants.clone(), self.call.clone());
+        let mut store = match store {
+            Ok(store) => store,
+            Err(error) => return Call::Done(unavailable(&error)),
+        };
+        let answer = run(snapshot, &mut store);
+        let fuel = self.call.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
+        let failure = match answer {
+            Ok(Ok(())) => None,
+            Ok(Err(message)) => Some(Failure { kind: FailureKind::Error, message }),
+            Err(error) => match error.downcast_ref::<Stop>() {
+                Some(Stop::Missing(key)) => return Call::Missing(key.clone()),
+                _ => Some(classify(&error, store.data().noticed())),
+            },
+        };
+        let sandbox = store.into_data();
+        let fuel = fuel.saturating_add(sandbox.host_work());
+        let effects = if failure.is_none() { sandbox.effects } else { Effects::default() };
+        let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        Call::Done(Report { effects, failure, logs: sandbox.logs, cost: Cost { fuel, duration_us } })
+    }
+}
+
+fn run(snapshot: &Snapshot, store: &mut Store<Sandbox>) -> wasmtime::Result<Result<(), String>> {
+    let host = snapshot.pre.instantiate(&mut *store)?;
+    if let Some(settings) = &snapshot.settings {
+        configure_here(snapshot, &host, store, settings)?;
+    }
+    host.usher_plugin_checker().call_check(store, Resource::new_borrow(AT_HAND))
+}
+
+/// The other road: `configure` in the instance of the call, under its own budget and without sight of the event.
+fn configure_here(
+    snapshot: &Snapshot,
+    host: &crate::contract::bindings::CheckHost,
+    store: &mut Store<Sandbox>,
+    settings: &str,
+) -> wasmtime::Result<()> {
+    let budget = store.get_fuel()?;
+    let phase = std::mem::replace(&mut store.data_mut().phase, Phase::Setup);
+    store.set_fuel(store.data().limits.setup_fuel)?;
+    let answer = call_configure(host, store, settings)?;
+    store.data_mut().phase = phase;
+    store.data_mut().logs.clear();
+    store.set_fuel(budget)?;
+    answer.map_err(|refusal| wasmtime::format_err!("{} refused settings it took before: {refusal}", snapshot.plugin))
+}
+
+fn unavailable(error: &wasmtime::Error) -> Report {
+    Report {
+        effects: Effects::default(),
+        failure: Some(Failure { kind: FailureKind::Unavailable, message: error.to_string() }),
+        logs: Vec::new(),
+        cost: Cost::default(),
+    }
+}
+
+/// The wall clock, for the cost that people read; nothing is decided by it.
+fn now() -> Instant {
+    Instant::now()
+}

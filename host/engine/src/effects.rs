@@ -1,0 +1,45 @@
+//! What a call wanted: collected in order, applied by the host if the decision commits.
+
+use usher_model::{Action, Finding, Strike};
+
+/// All that a plugin said in one call.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Effects {
+    /// What it found.
+    pub findings: Vec<Finding>,
+    /// What it wants done.
+    pub actions: Vec<Action>,
+    /// Marks against members.
+    pub strikes: Vec<Strike>,
+    /// Why it is explicitly fine, if it is.
+    pub approval: Option<String>,
+}
+
+impl Effects {
+    /// Whether it said nothing at all: an abstention.
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty() && self.actions.is_empty() && self.strikes.is_empty() && self.approval.is_none()
+    }
+}
+
+/// How much a line of log matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogLevel {
+    /// For the author.
+    Debug,
+    /// For the curious.
+    Info,
+    /// For the operator.
+    Warn,
+    /// For the operator, soon.
+    Error,
+}
+
+/// One line that a plugin wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogLine {
+    /// How much it matters.
+    pub level: LogLevel,
+    /// The words; they may quote the message, so they go to no log of the host's.
+    pub message: String,
+}

@@ -1,0 +1,29 @@
+//! `usher:plugin/log`: lines for the author and the operator.
+
+use crate::contract::bindings::usher::plugin::log::{Host, Level};
+use crate::effects::{LogLevel, LogLine};
+use crate::failure::Stop;
+use crate::sandbox::Sandbox;
+use wasmtime::Result;
+
+impl Host for Sandbox {
+    fn write(&mut self, level: Level, mut message: String) -> Result<()> {
+        self.enter()?;
+        let limit = self.limits.log_lines;
+        if self.logs.len() >= limit {
+            return Err(Stop::Output { what: "lines of log", limit }.into());
+        }
+        if message.len() > self.limits.log_line_bytes {
+            message.truncate(message.floor_char_boundary(self.limits.log_line_bytes));
+            message.push('…');
+        }
+        let level = match level {
+            Level::Debug => LogLevel::Debug,
+            Level::Info => LogLevel::Info,
+            Level::Warn => LogLevel::Warn,
+            Level::Error => LogLevel::Error,
+        };
+        self.logs.push(LogLine { level, message });
+        Ok(())
+    }
+}

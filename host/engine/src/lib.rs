@@ -1,0 +1,34 @@
+//! The sandbox: verify a component, compile it, bake its settings into a snapshot, and run it on an event.
+//!
+//! The life of a plugin here: bytes → [`verify`](Engine::inspect) → [`Facts`] → [`bake`](Engine::bake) with settings →
+//! [`Snapshot`] → [`check`](Engine::check), each time on a fresh instance. Nothing in this crate knows HTTP or SQL, and
+//! nothing waits: what a plugin asks for and is not in the [`CheckInput`] ends the run as [`Call::Missing`].
+
+mod bake;
+mod cache;
+mod call;
+mod contract;
+mod effects;
+mod failure;
+mod grants;
+mod imports;
+mod input;
+mod inspect;
+mod limits;
+mod runtime;
+mod sandbox;
+mod settings;
+mod verify;
+
+pub use bake::{BakeError, Road, Snapshot};
+pub use call::{Call, Report};
+pub use contract::CONTRACT_VERSION;
+pub use effects::{Effects, LogLevel, LogLine};
+pub use failure::ReadKey;
+pub use grants::Grants;
+pub use input::{CheckInput, GroupFacts, WordLists};
+pub use inspect::{Facts, InspectError};
+pub use limits::{CallLimits, UploadLimits};
+pub use runtime::{Allocation, Engine, EngineError, EngineOptions};
+pub use settings::{SettingsProblem, SettingsSchema, UnusableSchema};
+pub use verify::{Hook, Rejected};

@@ -1,0 +1,148 @@
+//! The wasm runtime, set up for a fresh instance per call, with what this machine can do.
+
+use crate::cache::DiskCache;
+use crate::contract::bindings::CheckHost;
+use crate::limits::{CallLimits, UploadLimits};
+use crate::sandbox::Sandbox;
+use std::path::PathBuf;
+use std::sync::Arc;
+use thiserror::Error;
+use wasmtime::component::{HasSelf, Linker};
+use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+/// How an engine is set up.
+#[derive(Debug, Clone)]
+pub struct EngineOptions {
+    /// Where compiled code is kept, private to this process's user; compiled anew at each start when none.
+    pub cache_dir: Option<PathBuf>,
+    /// Instances that may live at once; each keeps up to 1 MiB of memory resident.
+    pub instances: u32,
+    /// What a component may be.
+    pub upload: UploadLimits,
+    /// What a call may use.
+    pub call: CallLimits,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self { cache_dir: None, instances: 64, upload: UploadLimits::default(), call: CallLimits::default() }
+    }
+}
+
+/// Why there is no engine.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// The runtime can't work on this machine at all.
+    #[error("the wasm runtime can't start here: {0:#}")]
+    Runtime(wasmtime::Error),
+    /// The cache's folder can't be used.
+    #[error("the cache folder `{path}` can't be used: {source}")]
+    Cache {
+        /// Which folder.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+/// Where instances come from: the best of what the machine allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allocation {
+    /// A pool of slots that are wiped by asking the kernel which pages were touched (Linux 6.7 and newer).
+    PooledScanned,
+    /// A pool of slots that are wiped by giving their pages back.
+    Pooled,
+    /// Mapped anew for each instance.
+    OnDemand,
+}
+
+/// Compiles and runs plugins. One per process: compiled code and pools belong to it.
+pub struct Engine {
+    pub(crate) runtime: wasmtime::Engine,
+    pub(crate) linker: Linker<Sandbox>,
+    pub(crate) upload: UploadLimits,
+    pub(crate) call: Arc<CallLimits>,
+    pub(crate) cache: Option<DiskCache>,
+    allocation: Allocation,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("allocation", &self.allocation).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Probes the machine and sets up the runtime.
+    ///
+    /// # Errors
+    /// [`EngineError`] when wasm can't run here or the cache's folder can't be used.
+    pub fn new(options: EngineOptions) -> Result<Self, EngineError> {
+        let (runtime, allocation) = probe(&options)?;
+        let mut linker = Linker::new(&runtime);
+        CheckHost::add_to_linker::<_, HasSelf<_>>(&mut linker, |sandbox: &mut Sandbox| sandbox)
+            .map_err(EngineError::Runtime)?;
+        let cache = match options.cache_dir {
+            None => None,
+            Some(path) => Some(
+                DiskCache::open(&path, &runtime).map_err(|source| EngineError::Cache { path: path.clone(), source })?,
+            ),
+        };
+        Ok(Self { runtime, linker, upload: options.upload, call: Arc::new(options.call), cache, allocation })
+    }
+
+    /// Where instances come from on this machine.
+    pub fn allocation(&self) -> Allocation {
+        self.allocation
+    }
+}
+
+/// The first strategy that this machine accepts. A fresh instance costs ~9 µs with the first, ~40 with the second.
+fn probe(options: &EngineOptions) -> Result<(wasmtime::Engine, Allocation), EngineError> {
+    for allocation in [Allocation::PooledScanned, Allocation::Pooled] {
+        if allocation == Allocation::PooledScanned && !PoolingAllocationConfig::is_pagemap_scan_available() {
+            continue;
+        }
+        let mut config = config();
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(options, allocation)));
+        match wasmtime::Engine::new(&config) {
+            Ok(runtime) => return Ok((runtime, allocation)),
+            Err(error) => tracing::warn!(?allocation, %error, "the machine refuses this way of making instances"),
+        }
+    }
+    let runtime = wasmtime::Engine::new(&config()).map_err(EngineError::Runtime)?;
+    Ok((runtime, Allocation::OnDemand))
+}
+
+/// Deterministic, synchronous, metered.
+fn config() -> Config {
+    let mut config = Config::new();
+    config
+        .consume_fuel(true)
+        .concurrency_support(false) // 15 % on every call, and guests are synchronous
+        .cranelift_nan_canonicalization(true)
+        .relaxed_simd_deterministic(true)
+        .max_wasm_stack(512 << 10);
+    config
+}
+
+fn pool(options: &EngineOptions, allocation: Allocation) -> PoolingAllocationConfig {
+    // A component may be made of several modules: JavaScript and Python ones have dozens.
+    let per_component = options.upload.modules;
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(options.instances)
+        .total_core_instances(options.instances.saturating_mul(8).max(per_component))
+        .total_memories(options.instances.saturating_mul(2).max(8))
+        .total_tables(options.instances.saturating_mul(4).max(24))
+        .max_core_instances_per_component(per_component)
+        .max_memories_per_component(8)
+        .max_tables_per_component(24)
+        .max_component_instance_size(4 << 20)
+        .max_core_instance_size(4 << 20)
+        .max_memory_size(options.call.memory_bytes)
+        .table_elements(options.call.table_elements);
+    if allocation == Allocation::PooledScanned {
+        pool.linear_memory_keep_resident(1 << 20).table_keep_resident(64 << 10).pagemap_scan(Enabled::Yes);
+    }
+    pool
+}

@@ -1,0 +1,183 @@
+//! Is it a plugin? What can be said without compiling it, each refusal with its remedy.
+
+use crate::contract::{CONTRACT_VERSION, IMPORTS, PACKAGE};
+use crate::limits::UploadLimits;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use thiserror::Error;
+use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
+
+/// What a plugin can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hook {
+    /// Judge an event.
+    Check,
+    /// Score candidates.
+    Score,
+    /// Rank items.
+    Rank,
+}
+
+/// Why bytes are no plugin.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Rejected {
+    /// Over a limit of the host.
+    #[error("the component has {found} {what}, and at most {limit} are allowed")]
+    TooLarge {
+        /// Of what.
+        what: &'static str,
+        /// How many it has.
+        found: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// A core module.
+    #[error(
+        "these bytes are a core wasm module, not a component: turn it into one, for example with `wasm-tools component new`"
+    )]
+    CoreModule,
+    /// Not wasm, or broken.
+    #[error("these bytes are no valid WebAssembly component: {0}")]
+    Invalid(String),
+    /// Asks for something that the host does not have.
+    #[error("the component imports `{name}`, which this host does not offer: {remedy}")]
+    UnknownImport {
+        /// What it asks for.
+        name: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// Built against another contract.
+    #[error(
+        "the component was built against contract {found}, and this host speaks {CONTRACT_VERSION}: \
+         build it with an SDK of 0.1.x, x at most {newest}", newest = CONTRACT_VERSION.trim_start_matches("0.1.")
+    )]
+    WrongContract {
+        /// The version that it names.
+        found: String,
+    },
+    /// Without `plugin` there is no manifest.
+    #[error("the component does not export `usher:plugin/plugin@{CONTRACT_VERSION}` (`describe` and `configure`)")]
+    NoPlugin,
+    /// Nothing to call.
+    #[error("the component exports no hook: one of `checker`, `scorer` and `ranker` of `usher:plugin` at least")]
+    NoHook,
+}
+
+/// What the bytes alone tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Surface {
+    pub(crate) hooks: BTreeSet<Hook>,
+    pub(crate) imports: BTreeSet<String>,
+}
+
+/// Parses, validates and looks at imports and exports.
+pub(crate) fn verify(bytes: &[u8], limits: &UploadLimits) -> Result<Surface, Rejected> {
+    within("bytes", bytes.len(), limits.component_bytes)?;
+    let names = parse(bytes, limits)?;
+    let invalid = |error: wasmparser::BinaryReaderError| Rejected::Invalid(error.to_string());
+    Validator::new_with_features(features()).validate_all(bytes).map_err(invalid)?;
+    within("imports", names.imports.len(), limits.imports as usize)?;
+    for name in &names.imports {
+        check_import(name)?;
+    }
+    check_exports(&names)
+}
+
+fn features() -> WasmFeatures {
+    WasmFeatures::default() - WasmFeatures::THREADS - WasmFeatures::CM_ASYNC
+}
+
+#[derive(Default)]
+struct Names {
+    imports: BTreeSet<String>,
+    exports: BTreeSet<String>,
+}
+
+/// Counts what is limited and collects the outermost names.
+fn parse(bytes: &[u8], limits: &UploadLimits) -> Result<Names, Rejected> {
+    let mut names = Names::default();
+    let (mut modules, mut functions, mut depth) = (0_usize, 0_usize, 0_usize);
+    let mut first = true;
+    for payload in Parser::new(0).parse_all(bytes) {
+        let invalid = |error: wasmparser::BinaryReaderError| Rejected::Invalid(error.to_string());
+        match payload.map_err(invalid)? {
+            Payload::Version { encoding: Encoding::Module, .. } if first => return Err(Rejected::CoreModule),
+            Payload::Version { .. } => {
+                depth += usize::from(!first);
+                first = false;
+            }
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => {
+                modules += 1;
+                within("modules", modules, limits.modules as usize)?;
+            }
+            Payload::FunctionSection(section) => {
+                functions += section.count() as usize;
+                within("functions", functions, limits.functions as usize)?;
+            }
+            Payload::ComponentImportSection(section) if depth == 0 => {
+                for import in section {
+                    names.imports.insert(import.map_err(invalid)?.name.name.to_owned());
+                }
+            }
+            Payload::ComponentExportSection(section) if depth == 0 => {
+                for export in section {
+                    names.exports.insert(export.map_err(invalid)?.name.name.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(names)
+}
+
+fn within(what: &'static str, found: usize, limit: usize) -> Result<(), Rejected> {
+    if found <= limit { Ok(()) } else { Err(Rejected::TooLarge { what, found, limit }) }
+}
+
+/// An interface of the contract, split: `events`, `0.1.0`.
+fn of_contract(name: &str) -> Option<(&str, &str)> {
+    name.strip_prefix(PACKAGE)?.strip_prefix('/')?.split_once('@')
+}
+
+/// Whether a component built against `version` runs here: 0.1.x of any x not newer than the host's.
+fn speaks(version: &str) -> bool {
+    let patch = |v: &str| v.strip_prefix("0.1.").and_then(|patch| patch.parse::<u32>().ok());
+    patch(version).is_some_and(|theirs| patch(CONTRACT_VERSION).is_some_and(|ours| theirs <= ours))
+}
+
+fn check_import(name: &str) -> Result<(), Rejected> {
+    let unknown = |remedy: String| Err(Rejected::UnknownImport { name: name.to_owned(), remedy });
+    if name.starts_with("wasi:") {
+        return unknown("plugins get no WASI; build for `wasm32-unknown-unknown`, or with `--stub-wasi`".into());
+    }
+    match of_contract(name) {
+        Some((_, version)) if !speaks(version) => Err(Rejected::WrongContract { found: version.to_owned() }),
+        Some((interface, _)) if IMPORTS.contains(&interface) => Ok(()),
+        _ => unknown(format!("it offers the interfaces {} of `{PACKAGE}`", IMPORTS.join(", "))),
+    }
+}
+
+fn check_exports(names: &Names) -> Result<Surface, Rejected> {
+    let mut exported = BTreeSet::new();
+    for (interface, version) in names.exports.iter().filter_map(|name| of_contract(name)) {
+        if !speaks(version) {
+            return Err(Rejected::WrongContract { found: version.to_owned() });
+        }
+        exported.insert(interface);
+    }
+    if !exported.contains("plugin") {
+        return Err(Rejected::NoPlugin);
+    }
+    let hooks: BTreeSet<Hook> = [("checker", Hook::Check), ("scorer", Hook::Score), ("ranker", Hook::Rank)]
+        .into_iter()
+        .filter(|(interface, _)| exported.contains(interface))
+        .map(|(_, hook)| hook)
+        .collect();
+    if hooks.is_empty() {
+        return Err(Rejected::NoHook);
+    }
+    Ok(Surface { hooks, imports: names.imports.clone() })
+}

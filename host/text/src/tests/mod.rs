@@ -1,0 +1,3 @@
+mod evasions;
+mod laws;
+mod word_lists;
