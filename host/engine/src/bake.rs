@@ -175,7 +175,12 @@ struct ImageReader {
 impl ImageReader {
     /// Calls an accessor that the instrumentation put there: it exists, takes nothing and can't trap.
     #[expect(clippy::expect_used, reason = "the instrumentation made these exports; without them there is no snapshot")]
-    fn read<R: Lift + 'static, T>(&mut self, instance: &str, func: &str, use_it: impl FnOnce(&Store<Sandbox>, R) -> T) -> T {
+    fn read<R: Lift + 'static, T>(
+        &mut self,
+        instance: &str,
+        func: &str,
+        use_it: impl FnOnce(&Store<Sandbox>, R) -> T,
+    ) -> T {
         let (_, interface) =
             self.instance.get_export(&mut self.store, None, instance).expect("the accessors' interface");
         let (_, index) =

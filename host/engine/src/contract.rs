@@ -10,8 +10,7 @@ pub(crate) const PACKAGE: &str = "usher:plugin";
 pub(crate) const PLUGIN: &str = "usher:plugin/plugin@0.1.0";
 
 /// Interfaces a component may import.
-pub(crate) const IMPORTS: [&str; 8] =
-    ["events", "history", "state", "text", "effects", "timers", "log", "tables"];
+pub(crate) const IMPORTS: [&str; 8] = ["events", "history", "state", "text", "effects", "timers", "log", "tables"];
 
 /// Generated from the contract.
 pub(crate) mod bindings {

@@ -101,9 +101,7 @@ impl Engine {
             let describe = instance.get_typed_func::<(), (String,)>(&mut store, &function)?;
             describe.call(&mut store, ())
         });
-        answer
-            .map(|(json,)| json)
-            .map_err(|error| InspectError::Describe(classify(&error, store.data().noticed())))
+        answer.map(|(json,)| json).map_err(|error| InspectError::Describe(classify(&error, store.data().noticed())))
     }
 }
 

@@ -1,7 +1,10 @@
 //! Every limit of the sandbox, with its default.
 
+use serde::{Deserialize, Serialize};
+
 /// What a component may be, at upload.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct UploadLimits {
     /// Bytes of a component.
     pub component_bytes: usize,
@@ -20,7 +23,8 @@ impl Default for UploadLimits {
 }
 
 /// What one call may use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct CallLimits {
     /// Instructions, in units of fuel; 50 million are some 30 ms.
     pub fuel: u64,

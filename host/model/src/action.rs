@@ -3,9 +3,10 @@
 use crate::{MemberId, PluginName};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// Something to do, asked for by a plugin; open-ended by kind: `warn`, `delete`, `mute`, `kick`, …
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Action {
     /// What.
     pub kind: String,
@@ -26,7 +27,7 @@ pub struct Action {
 }
 
 /// A mark against a member, with a weight and an end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Strike {
     /// Against whom.
     pub member: MemberId,

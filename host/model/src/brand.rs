@@ -3,12 +3,13 @@
 use crate::{Combining, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// The time zone of a brand that names none.
 const DEFAULT_TIME_ZONE: &str = "Asia/Shanghai";
 
 /// A tenant.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Brand {
     /// For people.
@@ -26,7 +27,7 @@ impl Default for Brand {
 }
 
 /// A group of a brand.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Group {
     /// For people.
@@ -48,7 +49,7 @@ pub struct Group {
 }
 
 /// A member of a group, as the brand describes them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Member {
     /// The name shown in the group.

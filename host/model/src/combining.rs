@@ -2,9 +2,10 @@
 
 use crate::{Severity, Verdict};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The verdict that a severity leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SeverityVerdicts {
     /// For `low`.
@@ -37,7 +38,7 @@ impl SeverityVerdicts {
 }
 
 /// Which of the findings speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Algorithm {
     /// The gravest of all.
@@ -48,7 +49,7 @@ pub enum Algorithm {
 }
 
 /// A group's way from findings to a verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Combining {
     /// Which findings speak.

@@ -3,12 +3,13 @@
 use crate::{Action, DecisionId, EventId, Finding, GroupId, PluginReport, Strike, Timestamp, Verdict, WordListName};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// Position of a decision in its group's journal, from 1.
 pub type Sequence = u64;
 
 /// What the plugins together came to.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Intent {
     /// The gravest that speaks.
     pub verdict: Verdict,
@@ -22,7 +23,7 @@ pub struct Intent {
 }
 
 /// The answer to one event: what was decided, and all that it takes to see why.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Decision {
     /// Its own id.
     pub id: DecisionId,

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 use thiserror::Error;
+use utoipa::ToSchema;
 
 /// Counts the changes of an enablement, from 1.
 pub type Revision = u64;
 
 /// Whether what a plugin says takes effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// It does not run.
@@ -23,7 +24,7 @@ pub enum Mode {
 }
 
 /// What a plugin's failure means for the event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailurePolicy {
     /// Nothing: the others decide.
@@ -79,7 +80,7 @@ impl fmt::Display for Scope {
 }
 
 /// A plugin in force at a scope.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Enablement {
     /// Which version.
@@ -92,6 +93,7 @@ pub struct Enablement {
     pub settings: Value,
     /// What it may do, of what it asks for; all that it asks for when none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
     pub grants: Option<CapabilitySet>,
     /// What its failure means.
     #[serde(default)]

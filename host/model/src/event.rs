@@ -5,13 +5,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
 use thiserror::Error;
+use utoipa::ToSchema;
 
 /// Longest kind, in bytes.
 const KIND_BYTES_MAX: usize = 64;
 
 /// Dotted and open-ended: `message.created`, `redpacket.sent`, …
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schema(value_type = String)]
 pub struct EventKind(Box<str>);
 
 /// A text that is no kind of event.
@@ -63,7 +65,7 @@ impl From<EventKind> for String {
 }
 
 /// Whom an event is about, as whoever reported it described them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Actor {
     /// Who.
@@ -77,7 +79,7 @@ pub struct Actor {
 }
 
 /// One thing that happened in a group.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// Chosen by whoever reports it; the key of idempotency.

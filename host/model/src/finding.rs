@@ -2,9 +2,10 @@
 
 use crate::PluginName;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// How grave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// A remark.
@@ -27,7 +28,7 @@ impl Severity {
 }
 
 /// A part of the text as written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -38,7 +39,7 @@ pub struct Span {
 }
 
 /// Something that was read to come to a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Evidence {
     /// What it is.
     pub name: String,
@@ -47,7 +48,7 @@ pub struct Evidence {
 }
 
 /// What a plugin found, where, and why it thinks so.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Finding {
     /// Who found it.
     pub plugin: PluginName,

@@ -6,12 +6,13 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
+use utoipa::ToSchema;
 
 /// Largest manifest, in bytes.
 pub(crate) const MANIFEST_BYTES_MAX: usize = 256 * 1024;
 
 /// What a plugin says of itself, from its `describe`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Manifest {
     /// Its name.
     pub name: PluginName,
@@ -22,6 +23,7 @@ pub struct Manifest {
     /// Event kinds that it wants to see; `message.*` for all that begin so.
     pub events: Vec<String>,
     /// What it asks for.
+    #[schema(value_type = Vec<String>)]
     pub capabilities: CapabilitySet,
     /// JSON Schema (2020-12) of its settings.
     pub settings_schema: Value,

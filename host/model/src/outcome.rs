@@ -2,9 +2,10 @@
 
 use crate::{Digest, Mode, PluginName, PluginVersion, Revision};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Why a plugin gave no answer. Its effects are dropped, and its failure policy speaks for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
     /// It used up its budget of instructions.
@@ -48,7 +49,7 @@ impl FailureKind {
 }
 
 /// A failure, in words for the operator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Failure {
     /// Which limit or law.
     pub kind: FailureKind,
@@ -57,7 +58,7 @@ pub struct Failure {
 }
 
 /// How one plugin's part ended: an abstention is no approval, and a failure is neither.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It said something.
@@ -69,7 +70,7 @@ pub enum Outcome {
 }
 
 /// What a call cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Cost {
     /// Instructions and host work, in units of fuel: the same in every replay.
     pub fuel: u64,
@@ -78,7 +79,7 @@ pub struct Cost {
 }
 
 /// One plugin of the plan, and how its part ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PluginReport {
     /// Which plugin.
     pub plugin: PluginName,

@@ -9,8 +9,11 @@ use thiserror::Error;
 const LATEST_MS: u64 = 253_370_764_799_999;
 
 /// A moment, to the millisecond. Between 1970 and the year 9998, so that arithmetic and formatting never fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(try_from = "String", into = "String")]
+#[schema(value_type = String)]
 pub struct Timestamp(u64);
 
 /// Why a text or number is no [`Timestamp`].

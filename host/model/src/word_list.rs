@@ -1,9 +1,10 @@
 //! Word lists that a brand keeps.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Entries to find, and phrases that win over them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WordListContent {
     /// What to find.

@@ -124,10 +124,7 @@ impl HostEvent for Sandbox {
 }
 
 /// RFC 6901, over the payload as a whole.
-fn field<'a>(
-    payload: &'a serde_json::Map<String, serde_json::Value>,
-    pointer: &str,
-) -> Option<&'a serde_json::Value> {
+fn field<'a>(payload: &'a serde_json::Map<String, serde_json::Value>, pointer: &str) -> Option<&'a serde_json::Value> {
     let path = pointer.strip_prefix('/')?;
     let (first, rest) = path.find('/').map_or((path, ""), |slash| path.split_at(slash));
     let name = first.replace("~1", "/").replace("~0", "~");

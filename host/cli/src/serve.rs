@@ -1,0 +1,107 @@
+//! `usher serve`: the composition root.
+
+use crate::output;
+use crate::settings::{LogFormat, ServeFlags, Settings, load};
+use anyhow::Context;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+use usher_engine::{Engine, EngineOptions};
+use usher_server::{AdminKey, Host, ServerConfig, serve};
+use usher_store::{Sqlite, SqliteOptions, Store};
+
+/// Starts a host and serves until a signal says stop.
+pub(crate) async fn run(flags: ServeFlags) -> anyhow::Result<ExitCode> {
+    let settings = load(&flags)?;
+    if flags.print_config {
+        output::line(&toml::to_string_pretty(&settings)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    start_log(&settings)?;
+    let admin = admin_key()?;
+    create_private(&settings.data)?;
+    let store: Arc<dyn Store> = Arc::new(Sqlite::open(store_options(&settings)).await?);
+    let engine = Arc::new(Engine::new(engine_options(&settings))?);
+    tracing::info!(instances = ?engine.allocation(), "engine ready");
+    let config = ServerConfig { clock: settings.clock.into(), limits: settings.limits.clone() };
+    let host = Host::start(config, store, engine, admin).await.context("the host can't start")?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("can't listen on {}; choose another address with --listen", settings.listen))?;
+    let address = listener.local_addr()?;
+    output::line(&format!("usher listens on http://{address}"));
+    if !host.has_keys() {
+        let secret = host.create_admin_key().await?;
+        output::line(&format!("admin key, shown this once: {secret}"));
+    }
+    serve(host, listener, stop()).await?;
+    tracing::info!("stopped; everything acknowledged is on disk");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The admin key of the environment: for tests and automation.
+fn admin_key() -> anyhow::Result<Option<AdminKey>> {
+    match std::env::var("USHER_ADMIN_KEY") {
+        Ok(secret) => AdminKey::new(&secret).map(Some).map_err(|law| anyhow::anyhow!("USHER_ADMIN_KEY: {law}")),
+        Err(_) => Ok(None),
+    }
+}
+
+fn store_options(settings: &Settings) -> SqliteOptions {
+    let mut options = SqliteOptions::new(settings.data.join("usher.sqlite"));
+    options.readers = settings.store.readers;
+    options.queue_commits_max = settings.store.queue_commits;
+    options.batch_commits_max = settings.store.batch_commits;
+    options
+}
+
+fn engine_options(settings: &Settings) -> EngineOptions {
+    EngineOptions {
+        cache_dir: Some(settings.data.join("cache")),
+        instances: settings.instances,
+        upload: settings.plugins.clone(),
+        call: settings.calls.clone(),
+    }
+}
+
+/// Logs go to standard error; what people wait for goes to standard output.
+fn start_log(settings: &Settings) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&settings.log).context("`log` is no filter of tracing")?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colour = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    match settings.log_format {
+        LogFormat::Text => builder.with_ansi(colour).init(),
+        LogFormat::Json => builder.json().flatten_event(true).init(),
+    }
+    Ok(())
+}
+
+/// The data folder holds what members wrote and code that the host runs: nobody else's business.
+fn create_private(dir: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .with_context(|| format!("the data folder `{}` can't be made", dir.display()))
+}
+
+/// Resolves at Ctrl-C or SIGTERM.
+async fn stop() {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+    tracing::info!("stopping: no new requests, those under way may end");
+}

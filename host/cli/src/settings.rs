@@ -1,0 +1,162 @@
+//! What `usher serve` can be told: by flags, `USHER_*` in the environment, and a TOML file, in this order of weight.
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use usher_engine::{CallLimits, UploadLimits};
+use usher_server::{Clock, Limits};
+use usher_store::SqliteOptions;
+
+/// Where the time comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ClockFlag {
+    /// The wall clock.
+    Wall,
+    /// The events' own times: for tests, demos and simulations.
+    Events,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs, one JSON object a line.
+    Json,
+}
+
+/// Flags of `usher serve`.
+#[derive(Debug, Args, Serialize)]
+pub(crate) struct ServeFlags {
+    /// Address to listen on [default: 127.0.0.1:8080; env: USHER_LISTEN]
+    #[arg(long, value_name = "ADDRESS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<SocketAddr>,
+    /// Folder for the database and the cache of compiled plugins [default: ./usher-data; env: USHER_DATA]
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<PathBuf>,
+    /// Where the time comes from [default: wall; env: USHER_CLOCK]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock: Option<ClockFlag>,
+    /// How the log is written [default: text; env: USHER_LOG_FORMAT]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_format: Option<LogFormat>,
+    /// What is logged, as `tracing` filters, for example `info,usher_server=debug` [default: info; env: USHER_LOG]
+    #[arg(long, value_name = "FILTER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log: Option<String>,
+    /// A TOML file with the same keys, and the tables `limits`, `plugins`, `calls` and `store`
+    #[arg(long, value_name = "FILE", env = "USHER_CONFIG")]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+    /// Print the settings in force, as TOML, and end
+    #[arg(long)]
+    #[serde(skip)]
+    pub(crate) print_config: bool,
+}
+
+/// Settings of a host.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    /// Address to listen on.
+    pub(crate) listen: SocketAddr,
+    /// Folder for the database and the cache.
+    pub(crate) data: PathBuf,
+    /// Where the time comes from.
+    pub(crate) clock: ClockFlag,
+    /// How the log is written.
+    pub(crate) log_format: LogFormat,
+    /// What is logged.
+    pub(crate) log: String,
+    /// Instances of plugins that may live at once.
+    pub(crate) instances: u32,
+    /// The HTTP surface and what is kept in memory.
+    pub(crate) limits: Limits,
+    /// What a component may be.
+    pub(crate) plugins: UploadLimits,
+    /// What one call of a plugin may use.
+    pub(crate) calls: CallLimits,
+    /// The database.
+    pub(crate) store: StoreSettings,
+}
+
+/// Settings of the database.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct StoreSettings {
+    /// Connections that read.
+    pub(crate) readers: u32,
+    /// Commits that may wait for the disk.
+    pub(crate) queue_commits: usize,
+    /// Commits that share one disk sync at most.
+    pub(crate) batch_commits: usize,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        let options = SqliteOptions::new(PathBuf::new());
+        Self {
+            readers: options.readers,
+            queue_commits: options.queue_commits_max,
+            batch_commits: options.batch_commits_max,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: PathBuf::from("usher-data"),
+            clock: ClockFlag::Wall,
+            log_format: LogFormat::Text,
+            log: "info".into(),
+            instances: 64,
+            limits: Limits::default(),
+            plugins: UploadLimits::default(),
+            calls: CallLimits::default(),
+            store: StoreSettings::default(),
+        }
+    }
+}
+
+impl From<ClockFlag> for Clock {
+    fn from(flag: ClockFlag) -> Self {
+        match flag {
+            ClockFlag::Wall => Clock::Wall,
+            ClockFlag::Events => Clock::Events,
+        }
+    }
+}
+
+/// Variables of the environment that are no settings.
+const NO_SETTINGS: [&str; 4] = ["admin_key", "config", "key", "host"];
+
+/// Defaults, then the file, then the environment, then the flags. An unknown name is an error.
+pub(crate) fn load(flags: &ServeFlags) -> anyhow::Result<Settings> {
+    let mut figment = Figment::from(Serialized::defaults(Settings::default()));
+    if let Some(path) = &flags.config {
+        check_readable(path)?;
+        figment = figment.merge(Toml::file_exact(path));
+    }
+    figment
+        .merge(Env::prefixed("USHER_").ignore(&NO_SETTINGS).split("__"))
+        .merge(Serialized::defaults(flags))
+        .extract()
+        .context("the settings can't be read")
+}
+
+fn check_readable(path: &Path) -> anyhow::Result<()> {
+    std::fs::metadata(path).with_context(|| format!("the configuration file `{}` can't be read", path.display()))?;
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! Who calls, and what they may do.
+
+use crate::api::problem::Problem;
+use crate::api::problems::{FORBIDDEN, UNAUTHENTICATED, not_found};
+use crate::directory::{BrandEntry, GroupEntry};
+use crate::host::Host;
+use crate::keys::KnownKey;
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use std::sync::Arc;
+use usher_model::{BrandId, GroupId, GroupKey, Role};
+
+/// What can be allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Permission {
+    ManageKeys,
+    ManagePlugins,
+    /// Brands, groups, enablements, word lists.
+    Manage,
+    ManageMembers,
+    SendEvents,
+    /// Decisions: they quote what members wrote.
+    ReadDecisions,
+    /// Everything else.
+    Read,
+}
+
+/// The one table of roles and permissions.
+fn allows(role: Role, permission: Permission) -> bool {
+    use Permission::{ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, SendEvents};
+    match role {
+        Role::Admin => true,
+        Role::Operator => !matches!(permission, ManageKeys | ManagePlugins),
+        Role::Moderator => matches!(permission, Read | ReadDecisions | ManageMembers),
+        Role::Integrator => matches!(permission, Read | ReadDecisions | SendEvents | ManageMembers),
+        Role::Viewer => matches!(permission, Read | ReadDecisions),
+    }
+}
+
+/// A caller with a valid key.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller(Arc<KnownKey>);
+
+impl FromRequestParts<Arc<Host>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, host: &Arc<Host>) -> Result<Self, Problem> {
+        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let secret =
+            header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let Some((_, secret)) = secret else {
+            return Err(Problem::new(UNAUTHENTICATED, "send `Authorization: Bearer <key>`"));
+        };
+        let known = host.keys.recognise(secret.trim());
+        known.map(Self).ok_or_else(|| Problem::new(UNAUTHENTICATED, "this key is not known here, or was taken back"))
+    }
+}
+
+impl Caller {
+    /// The id of the key, for the record.
+    pub(crate) fn id(&self) -> String {
+        self.0.id.to_string()
+    }
+
+    /// Something of the host as a whole: keys of one brand may read, and nothing else.
+    pub(crate) fn may(&self, permission: Permission) -> Result<(), Problem> {
+        let role = self.0.key.role;
+        if !allows(role, permission) {
+            return Err(Problem::new(FORBIDDEN, format!("the role `{role}` does not allow it")));
+        }
+        if self.0.key.brand.is_some() && permission != Permission::Read {
+            return Err(Problem::new(FORBIDDEN, "the key is for one brand, and this concerns the whole host"));
+        }
+        Ok(())
+    }
+
+    /// Something of a brand; another brand's things are not there for this key.
+    pub(crate) fn may_in(&self, permission: Permission, brand: &BrandId) -> Result<(), Problem> {
+        if !self.sees(brand) {
+            return Err(not_found("brand"));
+        }
+        let role = self.0.key.role;
+        if allows(role, permission) {
+            return Ok(());
+        }
+        Err(Problem::new(FORBIDDEN, format!("the role `{role}` does not allow it")))
+    }
+
+    /// Whether the key is for this brand, or for all.
+    pub(crate) fn sees(&self, brand: &BrandId) -> bool {
+        self.0.key.brand.as_ref().is_none_or(|own| own == brand)
+    }
+
+    /// A brand that is there and that the caller may do this in.
+    pub(crate) fn brand(&self, host: &Host, permission: Permission, id: &BrandId) -> Result<Arc<BrandEntry>, Problem> {
+        self.may_in(permission, id)?;
+        host.directory.brand(id).ok_or_else(|| not_found("brand"))
+    }
+
+    /// A group that is there and that the caller may do this in.
+    pub(crate) fn group(
+        &self,
+        host: &Host,
+        permission: Permission,
+        brand: &BrandId,
+        group: &GroupId,
+    ) -> Result<(Arc<BrandEntry>, Arc<GroupEntry>), Problem> {
+        self.may_in(permission, brand)?;
+        let key = GroupKey { brand: brand.clone(), group: group.clone() };
+        host.directory.group(&key).ok_or_else(|| not_found("group"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_role_may_what_its_work_needs() {
+        use Permission::{Manage, ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, SendEvents};
+        let all = [ManageKeys, ManagePlugins, Manage, ManageMembers, SendEvents, ReadDecisions, Read];
+        let check = |role: Role, expect: &[Permission]| {
+            let allowed: Vec<_> = all.into_iter().filter(|permission| allows(role, *permission)).collect();
+            assert_eq!(allowed, expect, "{role}");
+        };
+        check(Role::Admin, &all);
+        check(Role::Operator, &[Manage, ManageMembers, SendEvents, ReadDecisions, Read]);
+        check(Role::Moderator, &[ManageMembers, ReadDecisions, Read]);
+        check(Role::Integrator, &[ManageMembers, SendEvents, ReadDecisions, Read]);
+        check(Role::Viewer, &[ReadDecisions, Read]);
+    }
+}

@@ -1,0 +1,64 @@
+//! The document of the whole surface, made from the handlers themselves (OpenAPI 3.1).
+
+use crate::api::problem::Problem;
+use crate::api::router::documented;
+use utoipa::OpenApi;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, ResponseBuilder};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Usher",
+        description = "Sandboxed plugins decide about communities. Errors are RFC 9457 problems; `/problems/{code}` \
+            says what each means. Enablements are described at a group (`/v1/brands/{brand}/groups/{group}/plugins/…`) \
+            and work the same at a brand (`/v1/brands/{brand}/plugins/…`) and at a kind of group \
+            (`/v1/brands/{brand}/kinds/{kind}/plugins/…`).",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    components(schemas(Problem))
+)]
+struct Described;
+
+/// The document, with the security scheme and the problems that every operation may answer with.
+pub fn openapi() -> Document {
+    let mut document = documented().to_openapi();
+    document.merge(Described::openapi());
+    document.info = Described::openapi().info;
+    if let Some(components) = &mut document.components {
+        components.add_security_scheme("key", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+    for (path, item) in &mut document.paths.paths {
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            add_problems(path, operation);
+        }
+    }
+    document
+}
+
+fn add_problems(path: &str, operation: &mut Operation) {
+    let mut statuses = vec![("500", "The host failed"), ("503", "The host has too much to do")];
+    if path.starts_with("/v1/") {
+        operation.security = Some(vec![SecurityRequirement::new("key", Vec::<String>::new())]);
+        statuses.extend([("401", "No valid key"), ("403", "The key may not do this"), ("400", "It can't be read")]);
+    }
+    if path.contains('{') {
+        statuses.push(("404", "There is no such thing"));
+    }
+    if operation.request_body.is_some() {
+        statuses.extend([
+            ("409", "It stands against what is there"),
+            ("413", "The body is too large"),
+            ("415", "The body is of another type"),
+            ("422", "The content is not valid"),
+        ]);
+    }
+    for (status, description) in statuses {
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let response =
+            ResponseBuilder::new().description(description).content("application/problem+json", content).build();
+        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| response.into());
+    }
+}

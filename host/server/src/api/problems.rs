@@ -1,0 +1,190 @@
+//! The register of problems, and how the rooms' errors become them.
+
+use crate::api::problem::{Detail, Kind, Problem};
+use crate::catalog::{EnableError, SnapshotError, UploadError};
+use crate::ingest::IngestError;
+use crate::pipeline::DecideError;
+use axum::http::StatusCode;
+use usher_engine::{BakeError, InspectError};
+use usher_store::StoreError;
+use usher_store::document::{DeleteError, WriteError};
+use usher_store::journal::CommitError;
+
+macro_rules! kinds {
+    ($($name:ident $code:literal $status:ident $title:literal $about:literal)*) => {
+        $(pub(crate) const $name: Kind =
+            Kind { code: $code, status: StatusCode::$status, title: $title, about: $about };)*
+
+        /// Every kind there is.
+        pub(crate) const ALL: &[Kind] = &[$($name),*];
+    };
+}
+
+kinds! {
+    MALFORMED "malformed" BAD_REQUEST "The request can't be read"
+        "The body is not JSON, the path or the query does not have the right form, or a header is broken. Mend the request."
+    UNAUTHENTICATED "unauthenticated" UNAUTHORIZED "No valid key"
+        "Send `Authorization: Bearer <key>` with a key of this host. Admins make keys with `POST /v1/keys`."
+    FORBIDDEN "forbidden" FORBIDDEN "The key may not do this"
+        "The key's role does not allow this. Ask an admin for a key with the role that the detail names."
+    NOT_FOUND "not-found" NOT_FOUND "There is no such thing"
+        "It was never there, is gone, or belongs to another brand than the key's. Check the path."
+    NOT_ALLOWED "method-not-allowed" METHOD_NOT_ALLOWED "The path has no such method"
+        "See `/openapi.json` for what each path can do."
+    CONFLICT "conflict" CONFLICT "It stands against what is there"
+        "The request is fine and the host's state does not allow it; the detail says which state that is."
+    EVENT_TAKEN "event-id-taken" CONFLICT "The event id is taken"
+        "An event id names one event of a group for ever. This one was used with another content: choose another id."
+    PRECONDITION "precondition-failed" PRECONDITION_FAILED "It changed meanwhile"
+        "`If-Match` names another revision than the one that stands. Read it again, apply your change, and send the new ETag."
+    TOO_LARGE "too-large" PAYLOAD_TOO_LARGE "The body is too large"
+        "The detail names the limit. Operators can raise it; see the configuration."
+    UNSUPPORTED_MEDIA "unsupported-media-type" UNSUPPORTED_MEDIA_TYPE "The body is of another type"
+        "Set `Content-Type` to what the detail names."
+    INVALID "invalid" UNPROCESSABLE_ENTITY "The content is not valid"
+        "The body can be read, and something in it can't be. `errors` points at each place."
+    NO_PLUGIN "not-a-plugin" UNPROCESSABLE_ENTITY "The upload is no plugin"
+        "The component does not fit the contract, or its manifest is wrong. The detail says what, and what to do."
+    SETTINGS "settings-invalid" UNPROCESSABLE_ENTITY "The settings don't fit the plugin's schema"
+        "`errors` points at each place in the settings. What was in force stays in force."
+    CONFIGURE "configure-failed" UNPROCESSABLE_ENTITY "The plugin can't be configured so"
+        "The plugin refused its settings or failed on them, in its own words. What was in force stays in force."
+    BUSY "busy" SERVICE_UNAVAILABLE "The host has too much to do"
+        "Come again after the seconds that `Retry-After` names. Sending the same event again is safe."
+    TIMEOUT "timeout" REQUEST_TIMEOUT "The request took too long"
+        "Send the whole request sooner, or raise `request_ms`. Sending the same event again is safe."
+    INTERNAL "internal" INTERNAL_SERVER_ERROR "The host failed"
+        "This is a fault of the host. Its log has the cause under the request id of the answer. Sending again is safe."
+}
+
+/// What a path does not lead to.
+pub(crate) fn not_found(what: &str) -> Problem {
+    Problem::new(NOT_FOUND, format!("there is no such {what}, or it is not your brand's"))
+}
+
+fn internal(error: &(dyn std::error::Error + 'static)) -> Problem {
+    let mut chain = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        chain = format!("{chain}: {cause}");
+        source = cause.source();
+    }
+    tracing::error!(error = chain, "the host failed");
+    Problem::new(INTERNAL, "the host could not do it; its log says why")
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Closed => Problem::new(BUSY, "the host is shutting down"),
+            StoreError::Database(_) | StoreError::Damaged { .. } | StoreError::Panicked => internal(&error),
+        }
+    }
+}
+
+impl From<WriteError> for Problem {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Precondition { current: None } => Problem::new(PRECONDITION, "there is no such thing yet"),
+            WriteError::Precondition { current: Some(revision) } => {
+                Problem::new(PRECONDITION, format!("the revision that stands is \"{revision}\""))
+            }
+            WriteError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeleteError> for Problem {
+    fn from(error: DeleteError) -> Self {
+        match error {
+            DeleteError::Missing => not_found("thing"),
+            DeleteError::Precondition { current } => {
+                Problem::new(PRECONDITION, format!("the revision that stands is \"{current}\""))
+            }
+            DeleteError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<IngestError> for Problem {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Malformed(_) => Problem::new(MALFORMED, error.to_string()),
+            IngestError::Invalid { pointer, detail } => {
+                Problem::new(INVALID, "the event is not valid").with_errors([Detail { pointer, detail }])
+            }
+            IngestError::Ahead { .. } => {
+                let detail = Detail { pointer: "/at".into(), detail: error.to_string() };
+                Problem::new(INVALID, "the event is from the future; is a clock wrong?").with_errors([detail])
+            }
+        }
+    }
+}
+
+impl From<DecideError> for Problem {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::OtherEvent => Problem::new(EVENT_TAKEN, error.to_string()),
+            DecideError::Contended | DecideError::Commit(CommitError::Closed) => Problem::new(BUSY, error.to_string()),
+            DecideError::Store(error) => error.into(),
+            DecideError::Reads | DecideError::Commit(CommitError::Batch(_)) | DecideError::Unwritable(_) => {
+                internal(&error)
+            }
+        }
+    }
+}
+
+impl From<UploadError> for Problem {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::Inspect(InspectError::Rejected(usher_engine::Rejected::TooLarge {
+                what: "bytes", ..
+            })) => Problem::new(TOO_LARGE, error.to_string()),
+            UploadError::Inspect(error) => Problem::new(NO_PLUGIN, error.to_string()),
+            UploadError::VersionTaken { .. } => Problem::new(CONFLICT, error.to_string()),
+            UploadError::Store(error) => error.into(),
+            UploadError::Closing => Problem::new(BUSY, error.to_string()),
+        }
+    }
+}
+
+impl From<SnapshotError> for Problem {
+    fn from(error: SnapshotError) -> Self {
+        match error {
+            SnapshotError::Bake(BakeError::Refused(_) | BakeError::Configure(_)) => {
+                Problem::new(CONFIGURE, error.to_string())
+            }
+            SnapshotError::Store(error) => error.into(),
+            SnapshotError::Closing => Problem::new(BUSY, error.to_string()),
+            SnapshotError::Bake(BakeError::Compile(_)) | SnapshotError::Missing => internal(&error),
+        }
+    }
+}
+
+impl From<EnableError> for Problem {
+    fn from(error: EnableError) -> Self {
+        let field = |pointer: &str, error: &EnableError| {
+            let detail = Detail { pointer: pointer.into(), detail: error.to_string() };
+            Problem::new(INVALID, "the enablement is not valid").with_errors([detail])
+        };
+        match error {
+            EnableError::Invalid(usher_model::InvalidEnablement::Settings) => field("/settings", &error),
+            EnableError::Invalid(usher_model::InvalidEnablement::Canary) => field("/canary_percent", &error),
+            EnableError::NoSuchVersion(..) | EnableError::NoCheck(_) | EnableError::NotServed { .. } => {
+                field("/version", &error)
+            }
+            EnableError::Settings { ref group, ref problems, .. } => {
+                let detail = match group {
+                    Some(group) => format!("{error} in group `{group}`, where scopes are merged"),
+                    None => error.to_string(),
+                };
+                Problem::new(SETTINGS, detail).with_errors(problems.iter().map(|problem| Detail {
+                    pointer: format!("/settings{}", problem.pointer),
+                    detail: problem.detail.clone(),
+                }))
+            }
+            EnableError::Snapshot(error) => error.into(),
+            EnableError::Write(error) => error.into(),
+        }
+    }
+}

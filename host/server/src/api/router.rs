@@ -1,0 +1,113 @@
+//! Every route there is, and what stands around all of them.
+
+use crate::api::problem::Problem;
+use crate::api::problems::{INTERNAL, NOT_ALLOWED, TIMEOUT, not_found};
+use crate::api::{health, v1};
+use crate::host::Host;
+use crate::telemetry;
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post, put};
+use std::any::Any;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes with their documentation.
+pub(crate) fn documented() -> OpenApiRouter<Arc<Host>> {
+    use v1::{brands, decisions, enablements, events, groups, keys, members, plugins, word_lists};
+    OpenApiRouter::new()
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(health::metrics))
+        .routes(routes!(health::problem))
+        .routes(routes!(plugins::list::list_plugins, plugins::upload::upload_plugin))
+        .routes(routes!(plugins::get::get_plugin))
+        .routes(routes!(plugins::get_version::get_plugin_version, plugins::delete_version::delete_plugin_version))
+        .routes(routes!(brands::list::list_brands))
+        .routes(routes!(brands::get::get_brand, brands::put::put_brand))
+        .routes(routes!(groups::list::list_groups))
+        .routes(routes!(groups::get::get_group, groups::put::put_group))
+        .routes(routes!(members::list::list_members))
+        .routes(routes!(members::get::get_member, members::put::put_member))
+        .routes(routes!(enablements::in_force::list_in_force))
+        .routes(routes!(
+            enablements::get::get_enablement,
+            enablements::put::put_enablement,
+            enablements::delete::delete_enablement
+        ))
+        .routes(routes!(enablements::revisions::list_revisions))
+        .routes(routes!(enablements::rollback::roll_back))
+        .routes(routes!(word_lists::list::list_word_lists))
+        .routes(routes!(
+            word_lists::get::get_word_list,
+            word_lists::put::put_word_list,
+            word_lists::delete::delete_word_list
+        ))
+        .routes(routes!(events::create::create_event))
+        .routes(routes!(events::batch::create_events))
+        .routes(routes!(decisions::list::list_decisions))
+        .routes(routes!(decisions::stream::stream_decisions))
+        .routes(routes!(decisions::get::get_decision))
+        .routes(routes!(keys::list::list_keys, keys::create::create_key))
+        .routes(routes!(keys::get::get_key, keys::delete::delete_key))
+}
+
+/// The same enablement handlers at the two wider scopes; the document describes them once, at the group.
+fn wider_scopes() -> Router<Arc<Host>> {
+    use v1::enablements::{delete as take, get as read, put as enable, revisions, rollback};
+    let mut router = Router::new();
+    for prefix in ["/v1/brands/{brand}/plugins/{plugin}", "/v1/brands/{brand}/kinds/{kind}/plugins/{plugin}"] {
+        let methods =
+            get(read::get_enablement).merge(put(enable::put_enablement)).merge(delete(take::delete_enablement));
+        router = router
+            .route(prefix, methods)
+            .route(&format!("{prefix}/revisions"), get(revisions::list_revisions))
+            .route(&format!("{prefix}/rollback"), post(rollback::roll_back));
+    }
+    router
+}
+
+/// The whole surface.
+pub(crate) fn router(host: Arc<Host>) -> Router {
+    let (router, _) = documented().split_for_parts();
+    router
+        .merge(wider_scopes())
+        .route("/openapi.json", get(|| async { axum::Json(crate::api::openapi()) }))
+        .fallback(|| async { not_found("path") })
+        .method_not_allowed_fallback(|| async { Problem::new(NOT_ALLOWED, "this path does not take this method") })
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(host.clone(), observe))
+        .with_state(host)
+}
+
+/// A panic is a fault of the host, told like any other; the panic's own words go to the log only.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    Problem::new(INTERNAL, "the host could not do it; its log says why").into_response()
+}
+
+/// Bounds a request in time, counts it, and logs it: route, status and time, never what it carried.
+async fn observe(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let method = request.method().clone();
+    let limit = Duration::from_millis(host.config.limits.request_ms);
+    let response = match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(TIMEOUT, format!("not done within {} ms", limit.as_millis())).into_response(),
+    };
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    telemetry::answered(&route, status, took);
+    let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    if status >= 500 {
+        tracing::warn!(%method, route, status, took_us, "request failed");
+    } else {
+        tracing::debug!(%method, route, status, took_us, "request answered");
+    }
+    response
+}

@@ -1,0 +1,11 @@
+//! Version 1: a folder per resource, a file per endpoint.
+
+pub(crate) mod brands;
+pub(crate) mod decisions;
+pub(crate) mod enablements;
+pub(crate) mod events;
+pub(crate) mod groups;
+pub(crate) mod keys;
+pub(crate) mod members;
+pub(crate) mod plugins;
+pub(crate) mod word_lists;

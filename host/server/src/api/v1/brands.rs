@@ -1,0 +1,5 @@
+//! Tenants.
+
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod put;

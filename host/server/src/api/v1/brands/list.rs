@@ -1,0 +1,27 @@
+//! `GET /v1/brands`
+
+use crate::api::auth::{Caller, Permission};
+use crate::api::documents::{Described, page};
+use crate::api::extract::Query;
+use crate::api::page::{Page, PageQuery};
+use crate::api::problem::Problem;
+use crate::host::Host;
+use axum::Json;
+use axum::extract::State;
+use std::sync::Arc;
+use usher_model::{Brand, BrandId};
+use usher_store::document::Collection;
+
+/// The brands that the key may see.
+#[utoipa::path(get, path = "/v1/brands", tag = "brands", operation_id = "list_brands", params(PageQuery),
+    responses((status = 200, description = "A page of brands, by id", body = Page<Described<Brand>>)))]
+pub(crate) async fn list_brands(
+    State(host): State<Arc<Host>>,
+    caller: Caller,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<Described<Brand>>>, Problem> {
+    caller.may(Permission::Read)?;
+    let mut brands = page::<Brand>(host.store.as_ref(), Collection::Brands, "", String::new(), &query).await?;
+    brands.items.retain(|brand| BrandId::new(brand.id.as_str()).is_ok_and(|id| caller.sees(&id)));
+    Ok(Json(brands))
+}

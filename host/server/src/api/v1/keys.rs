@@ -1,0 +1,6 @@
+//! API keys.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod list;

@@ -1,0 +1,5 @@
+//! Members of a group.
+
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod put;

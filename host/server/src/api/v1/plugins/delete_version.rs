@@ -1,0 +1,33 @@
+//! `DELETE /v1/plugins/{plugin}/versions/{version}`
+
+use crate::api::auth::{Caller, Permission};
+use crate::api::extract::Path;
+use crate::api::problem::Problem;
+use crate::api::problems::{CONFLICT, not_found};
+use crate::host::Host;
+use axum::extract::State;
+use axum::http::StatusCode;
+use std::sync::Arc;
+use usher_model::{PluginName, PluginVersion};
+
+/// Forgets a version that is in force nowhere.
+#[utoipa::path(delete, path = "/v1/plugins/{plugin}/versions/{version}", tag = "plugins",
+    operation_id = "delete_plugin_version",
+    params(("plugin" = PluginName, Path, description = "Which plugin"),
+           ("version" = PluginVersion, Path, description = "Which version")),
+    responses((status = 204, description = "It is gone")))]
+pub(crate) async fn delete_plugin_version(
+    State(host): State<Arc<Host>>,
+    caller: Caller,
+    Path((name, version)): Path<(PluginName, PluginVersion)>,
+) -> Result<StatusCode, Problem> {
+    caller.may(Permission::ManagePlugins)?;
+    if host.directory.uses(&name, &version) {
+        return Err(Problem::new(CONFLICT, format!("`{name}` {version} is enabled somewhere: disable it there first")));
+    }
+    if host.catalog.delete(&name, &version).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(not_found("version of a plugin"))
+    }
+}

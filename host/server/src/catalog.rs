@@ -1,0 +1,132 @@
+//! The life of a plugin: uploaded, verified, compiled, published, baked with settings, retired.
+
+mod enable;
+mod upload;
+
+pub(crate) use enable::{EnableError, Enabling, enable};
+pub(crate) use upload::{Upload, UploadError, upload};
+
+use crate::host::StartError;
+use parking_lot::RwLock;
+use quick_cache::sync::Cache;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use thiserror::Error;
+use tokio::sync::Semaphore;
+use usher_engine::{BakeError, Engine, Facts, Hook, SettingsSchema, Snapshot};
+use usher_model::{Digest, Manifest, PluginName, PluginVersion, Timestamp};
+use usher_store::plugin::PluginRow;
+use usher_store::{Store, StoreError};
+
+/// A published version.
+#[derive(Debug)]
+pub(crate) struct Plugin {
+    pub(crate) facts: Facts,
+    pub(crate) size_bytes: u64,
+    pub(crate) uploaded_at: Timestamp,
+    pub(crate) schema: SettingsSchema,
+}
+
+/// What is kept of [`Facts`] beside the row's own columns.
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredFacts {
+    hooks: BTreeSet<Hook>,
+    imports: BTreeSet<String>,
+    manifest: Manifest,
+}
+
+/// Published versions and the snapshots made of them.
+pub(crate) struct Catalog {
+    store: Arc<dyn Store>,
+    engine: Arc<Engine>,
+    plugins: RwLock<BTreeMap<(PluginName, PluginVersion), Arc<Plugin>>>,
+    /// By component and settings: groups with the same settings share one.
+    snapshots: Cache<(Digest, Digest), Arc<Snapshot>>,
+    /// Compiling takes whole cores: one at a time, and never on a thread that answers requests.
+    compiling: Semaphore,
+}
+
+impl std::fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Catalog").field("snapshots", &self.snapshots.len()).finish_non_exhaustive()
+    }
+}
+
+/// Why there is no snapshot of a plugin with these settings.
+#[derive(Debug, Error)]
+pub(crate) enum SnapshotError {
+    /// The plugin or its compilation says so.
+    #[error(transparent)]
+    Bake(#[from] BakeError),
+    /// The component's bytes are gone.
+    #[error("the component's bytes are not in the database")]
+    Missing,
+    /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The host is shutting down.
+    #[error("the host is shutting down")]
+    Closing,
+}
+
+impl Catalog {
+    pub(crate) async fn load(store: Arc<dyn Store>, engine: Arc<Engine>, cached: usize) -> Result<Self, StartError> {
+        let mut plugins = BTreeMap::new();
+        for row in store.plugins().await? {
+            let key = (row.name.clone(), row.version.clone());
+            let what = format!("plugin {} {}", row.name, row.version);
+            plugins.insert(key, Arc::new(published(row).ok_or(StartError::Damaged { what })?));
+        }
+        let snapshots = Cache::new(cached);
+        Ok(Self { store, engine, plugins: RwLock::new(plugins), snapshots, compiling: Semaphore::new(1) })
+    }
+
+    pub(crate) fn get(&self, name: &PluginName, version: &PluginVersion) -> Option<Arc<Plugin>> {
+        self.plugins.read().get(&(name.clone(), version.clone())).cloned()
+    }
+
+    /// All versions of all plugins, by name and version.
+    pub(crate) fn list(&self) -> Vec<Arc<Plugin>> {
+        self.plugins.read().values().cloned().collect()
+    }
+
+    fn publish(&self, plugin: Arc<Plugin>) {
+        let key = (plugin.facts.manifest.name.clone(), plugin.facts.manifest.version.clone());
+        self.plugins.write().insert(key, plugin);
+    }
+
+    /// Forgets a version that nobody uses.
+    pub(crate) async fn delete(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError> {
+        let deleted = self.store.delete_plugin(name, version).await?;
+        self.plugins.write().remove(&(name.clone(), version.clone()));
+        Ok(deleted)
+    }
+
+    /// The plugin with these settings: from memory, from the disk's cache, or made now.
+    pub(crate) async fn snapshot(&self, plugin: &Plugin, settings: &Value) -> Result<Arc<Snapshot>, SnapshotError> {
+        let settings = settings.to_string();
+        let key = (plugin.facts.digest, Digest::of(settings.as_bytes()));
+        if let Some(snapshot) = self.snapshots.get(&key) {
+            return Ok(snapshot);
+        }
+        let _turn = self.compiling.acquire().await.map_err(|_| SnapshotError::Closing)?;
+        if let Some(snapshot) = self.snapshots.get(&key) {
+            return Ok(snapshot);
+        }
+        let bytes = self.store.plugin_bytes(&plugin.facts.digest).await?.ok_or(SnapshotError::Missing)?;
+        let (engine, name) = (self.engine.clone(), plugin.facts.manifest.name.clone());
+        let baked = tokio::task::spawn_blocking(move || engine.bake(&name, &bytes, &settings));
+        let snapshot = Arc::new(baked.await.map_err(|_| SnapshotError::Closing)??);
+        self.snapshots.insert(key, snapshot.clone());
+        Ok(snapshot)
+    }
+}
+
+fn published(row: PluginRow) -> Option<Plugin> {
+    let stored = StoredFacts::deserialize(row.facts).ok()?;
+    let schema = SettingsSchema::new(&stored.manifest.settings_schema).ok()?;
+    let facts = Facts { digest: row.digest, hooks: stored.hooks, imports: stored.imports, manifest: stored.manifest };
+    Some(Plugin { facts, size_bytes: row.size_bytes, uploaded_at: row.uploaded_at, schema })
+}

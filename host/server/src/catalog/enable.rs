@@ -1,0 +1,147 @@
+//! A plugin comes into force: checked and baked for every group that it reaches, then kept, then swapped in.
+
+use super::{Catalog, Plugin, SnapshotError};
+use crate::directory::BrandEntry;
+use crate::documents::{enablement_key, new_document};
+use crate::plan::{Enabled, Enablements};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use thiserror::Error;
+use usher_engine::{Hook, SettingsProblem};
+use usher_model::{Capability, Enablement, GroupId, InvalidEnablement, Mode, PluginName, PluginVersion, Scope};
+use usher_store::document::{Precondition, WriteError, Written};
+
+/// Why a plugin did not come into force. What was in force stays.
+#[derive(Debug, Error)]
+pub(crate) enum EnableError {
+    /// A field is wrong.
+    #[error(transparent)]
+    Invalid(#[from] InvalidEnablement),
+    /// There is no such plugin or version.
+    #[error("there is no plugin `{0}` in version {1}: upload it first")]
+    NoSuchVersion(PluginName, PluginVersion),
+    /// The host can't run this hook yet.
+    #[error("`{0}` has no `check` hook, and this version of the host runs checks only")]
+    NoCheck(PluginName),
+    /// It asks for something that this host can't do.
+    #[error("`{plugin}` asks for the capability `{capability}`, which this version of the host does not serve")]
+    NotServed {
+        /// Who asks.
+        plugin: PluginName,
+        /// For what.
+        capability: Capability,
+    },
+    /// The settings do not fit the schema.
+    #[error("the settings of `{plugin}` do not fit its schema")]
+    Settings {
+        /// Whose settings.
+        plugin: PluginName,
+        /// The group where they do not fit, when they are merged over scopes.
+        group: Option<GroupId>,
+        /// What does not fit.
+        problems: Vec<SettingsProblem>,
+    },
+    /// The plugin can't be configured so.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// It could not be kept.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// What is to come into force, where, by whom.
+#[derive(Debug, Clone)]
+pub(crate) struct Enabling {
+    pub(crate) scope: Scope,
+    pub(crate) plugin: PluginName,
+    pub(crate) enablement: Enablement,
+    pub(crate) precondition: Precondition,
+    pub(crate) by: String,
+}
+
+/// Brings a plugin into force. When it returns, every snapshot is ready and the next event of each group meets it.
+pub(crate) async fn enable(catalog: &Catalog, brand: &BrandEntry, enabling: Enabling) -> Result<Written, EnableError> {
+    enabling.enablement.check()?;
+    let plugin = servable(catalog, &enabling)?;
+    let key = enablement_key(&brand.id, &enabling.scope, &enabling.plugin);
+    // Compiling takes long, so it comes before the lock; what changed meanwhile is made ready under it.
+    make_ready(catalog, brand, &plugin, &enabling).await?;
+    let _one_at_a_time = brand.changes.lock().await;
+    make_ready(catalog, brand, &plugin, &enabling).await?;
+    let document = new_document(key, &enabling.enablement, &enabling.by).map_err(WriteError::Store)?;
+    let written = catalog.store.put_document(document, enabling.precondition).await?;
+    let enabled = Enabled { enablement: enabling.enablement, revision: written.revision() };
+    brand.enablements.write().put(enabling.scope.clone(), enabling.plugin, enabled);
+    brand.replan(&enabling.scope);
+    Ok(written)
+}
+
+/// Checks and bakes the settings of every group that the enablement reaches.
+async fn make_ready(
+    catalog: &Catalog,
+    brand: &BrandEntry,
+    plugin: &Plugin,
+    enabling: &Enabling,
+) -> Result<(), EnableError> {
+    let next = with(&brand.enablements.read(), enabling);
+    for (settings, group) in merged_settings(brand, &next, enabling) {
+        check_settings(plugin, &settings, group)?;
+        catalog.snapshot(plugin, &settings).await?;
+    }
+    Ok(())
+}
+
+/// The version, if this host can run it as asked.
+fn servable(catalog: &Catalog, enabling: &Enabling) -> Result<Arc<Plugin>, EnableError> {
+    let version = &enabling.enablement.version;
+    let plugin = catalog
+        .get(&enabling.plugin, version)
+        .ok_or_else(|| EnableError::NoSuchVersion(enabling.plugin.clone(), version.clone()))?;
+    if !plugin.facts.hooks.contains(&Hook::Check) {
+        return Err(EnableError::NoCheck(enabling.plugin.clone()));
+    }
+    match plugin.facts.manifest.capabilities.iter().find(|capability| !capability.is_served()) {
+        Some(capability) => {
+            Err(EnableError::NotServed { plugin: enabling.plugin.clone(), capability: capability.clone() })
+        }
+        None => Ok(plugin),
+    }
+}
+
+fn with(enablements: &Enablements, enabling: &Enabling) -> Enablements {
+    let mut next = enablements.clone();
+    let enabled = Enabled { enablement: enabling.enablement.clone(), revision: 0 };
+    next.put(enabling.scope.clone(), enabling.plugin.clone(), enabled);
+    next
+}
+
+/// The distinct settings that groups would get, each with a group that would get them. The scope's own settings come
+/// first, so that a mistake in them is told without the name of a group.
+fn merged_settings(brand: &BrandEntry, next: &Enablements, enabling: &Enabling) -> Vec<(Value, Option<GroupId>)> {
+    let mut distinct: BTreeMap<String, (Value, Option<GroupId>)> = BTreeMap::new();
+    let groups = brand.groups_in(&enabling.scope);
+    for group in &groups {
+        let kind = group.record.load().kind.clone();
+        let effective = next.effective_plugin(&group.key.group, &kind, &enabling.plugin);
+        let running = effective.filter(|effective| effective.enablement.mode != Mode::Off);
+        // A narrower scope may have another version in force: that one was checked when it came.
+        let Some(effective) = running.filter(|e| e.enablement.version == enabling.enablement.version) else { continue };
+        let settings = effective.enablement.settings;
+        let group = (effective.from != enabling.scope || groups.len() > 1).then(|| group.key.group.clone());
+        distinct.entry(settings.to_string()).or_insert((settings, group));
+    }
+    if groups.is_empty() {
+        let settings = enabling.enablement.settings.clone();
+        distinct.insert(settings.to_string(), (settings, None));
+    }
+    distinct.into_values().collect()
+}
+
+fn check_settings(plugin: &Plugin, settings: &Value, group: Option<GroupId>) -> Result<(), EnableError> {
+    let problems = plugin.schema.problems(settings);
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(EnableError::Settings { plugin: plugin.facts.manifest.name.clone(), group, problems })
+}

@@ -1,0 +1,86 @@
+//! Bytes to a published version.
+
+use super::{Catalog, Plugin, StoredFacts};
+use crate::clock::Clock;
+use std::sync::Arc;
+use thiserror::Error;
+use usher_engine::{Facts, InspectError, SettingsSchema};
+use usher_store::StoreError;
+use usher_store::plugin::{NewPlugin, PluginRow, Published};
+
+/// What an upload came to.
+#[derive(Debug)]
+pub(crate) enum Upload {
+    /// It is new.
+    Created(Arc<Plugin>),
+    /// These bytes were there already.
+    Same(Arc<Plugin>),
+}
+
+/// Why an upload was not taken.
+#[derive(Debug, Error)]
+pub(crate) enum UploadError {
+    /// It is no plugin.
+    #[error(transparent)]
+    Inspect(#[from] InspectError),
+    /// This version exists with other bytes.
+    #[error("{name} {version} is there with other bytes: a version never changes, give the new one another number")]
+    VersionTaken {
+        /// Which plugin.
+        name: String,
+        /// Which version.
+        version: String,
+    },
+    /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The host is shutting down.
+    #[error("the host is shutting down")]
+    Closing,
+}
+
+/// Verifies a component, asks it what it is, and publishes it.
+pub(crate) async fn upload(catalog: &Catalog, bytes: Vec<u8>, by: &str) -> Result<Upload, UploadError> {
+    let (facts, bytes) = inspect(catalog, bytes).await?;
+    let plugin = plugin(facts, bytes.len())?;
+    let row = row(&plugin, by)?;
+    match catalog.store.publish_plugin(NewPlugin { row, bytes }).await? {
+        Published::Created => {
+            catalog.publish(plugin.clone());
+            Ok(Upload::Created(plugin))
+        }
+        Published::Same => Ok(Upload::Same(plugin)),
+        Published::Conflict => Err(UploadError::VersionTaken {
+            name: plugin.facts.manifest.name.to_string(),
+            version: plugin.facts.manifest.version.to_string(),
+        }),
+    }
+}
+
+/// On a thread of its own, one at a time.
+async fn inspect(catalog: &Catalog, bytes: Vec<u8>) -> Result<(Facts, Vec<u8>), UploadError> {
+    let _turn = catalog.compiling.acquire().await.map_err(|_| UploadError::Closing)?;
+    let engine = catalog.engine.clone();
+    let inspected = tokio::task::spawn_blocking(move || engine.inspect(&bytes).map(|facts| (facts, bytes)));
+    Ok(inspected.await.map_err(|_| UploadError::Closing)??)
+}
+
+fn plugin(facts: Facts, size: usize) -> Result<Arc<Plugin>, UploadError> {
+    let schema = SettingsSchema::new(&facts.manifest.settings_schema).map_err(InspectError::from)?;
+    Ok(Arc::new(Plugin { facts, size_bytes: size as u64, uploaded_at: Clock::wall(), schema }))
+}
+
+fn row(plugin: &Plugin, by: &str) -> Result<PluginRow, StoreError> {
+    let facts = &plugin.facts;
+    let stored =
+        StoredFacts { hooks: facts.hooks.clone(), imports: facts.imports.clone(), manifest: facts.manifest.clone() };
+    Ok(PluginRow {
+        name: facts.manifest.name.clone(),
+        version: facts.manifest.version.clone(),
+        digest: facts.digest,
+        size_bytes: plugin.size_bytes,
+        facts: serde_json::to_value(stored).map_err(|_| StoreError::Damaged { what: "the facts of a plugin" })?,
+        uploaded_by: by.to_owned(),
+        uploaded_at: plugin.uploaded_at,
+    })
+}

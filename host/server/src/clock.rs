@@ -1,0 +1,45 @@
+//! Where the time comes from.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+use usher_model::{DecisionId, Timestamp};
+use uuid::{NoContext, Uuid};
+
+/// The clock of a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Clock {
+    /// The wall clock.
+    #[default]
+    Wall,
+    /// The events' own times and nothing else: for tests, demos and simulations.
+    Events,
+}
+
+impl Clock {
+    /// The wall clock's time: when something was written, whatever the clock of events.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+    pub(crate) fn wall() -> Timestamp {
+        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+        Timestamp::from_ms(ms).unwrap_or_default()
+    }
+
+    /// The latest moment that an event may come from; none where only events tell the time.
+    pub(crate) fn latest(self, ahead_ms_max: u64) -> Option<Timestamp> {
+        match self {
+            Clock::Wall => Some(Self::wall().plus_ms(ahead_ms_max)),
+            Clock::Events => None,
+        }
+    }
+
+    /// A new id; ids follow one another in the order of this clock.
+    pub(crate) fn decision_id(self, at: Timestamp) -> DecisionId {
+        DecisionId::new(match self {
+            Clock::Wall => Uuid::now_v7(),
+            Clock::Events => {
+                let (seconds, ms) = (at.ms() / 1000, at.ms() % 1000);
+                let nanos = u32::try_from(ms * 1_000_000).unwrap_or_default();
+                Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanos))
+            }
+        })
+    }
+}

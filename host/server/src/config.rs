@@ -1,0 +1,56 @@
+//! What an operator can set, with defaults that hold for a first day and a first year.
+
+use crate::clock::Clock;
+use serde::{Deserialize, Serialize};
+
+/// How a host serves.
+#[derive(Debug, Clone, Default)]
+pub struct ServerConfig {
+    /// Where time comes from.
+    pub clock: Clock,
+    /// What a caller may send.
+    pub limits: Limits,
+}
+
+/// Limits of the HTTP surface and of what is kept in memory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Bytes of one event, and of every JSON body that has no limit of its own.
+    pub body_bytes: usize,
+    /// Bytes of a word list.
+    pub word_list_bytes: usize,
+    /// Bytes of a component; the engine has its own limit, this one is what is read at all.
+    pub component_bytes: usize,
+    /// How far ahead of the wall clock an event may be, in milliseconds.
+    pub ahead_ms: u64,
+    /// Events of one batch that are decided at the same time.
+    pub batch_concurrency: usize,
+    /// Requests that may be under way at once; more are told to come again.
+    pub requests: usize,
+    /// Members' records kept in memory.
+    pub members_cached: usize,
+    /// Snapshots kept in memory.
+    pub snapshots_cached: usize,
+    /// How long open requests have to end after a shutdown began, in milliseconds.
+    pub shutdown_ms: u64,
+    /// How long one request may take to arrive and be answered, in milliseconds; batches and streams have no limit.
+    pub request_ms: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 1 << 20,
+            word_list_bytes: 16 << 20,
+            component_bytes: 32 << 20,
+            ahead_ms: 5 * 60 * 1000,
+            batch_concurrency: 64,
+            requests: 4096,
+            members_cached: 100_000,
+            snapshots_cached: 1024,
+            shutdown_ms: 10_000,
+            request_ms: 120_000,
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Brands and groups in memory: what is on record, what is in force, and the lane where a group's events line up.
+
+use crate::documents;
+use crate::host::StartError;
+use crate::plan::{Enabled, Enablements, Plan};
+use crate::record::Lane;
+use arc_swap::{ArcSwap, ArcSwapOption};
+use parking_lot::RwLock;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use tokio::sync::Mutex;
+use usher_engine::WordLists;
+use usher_model::{Brand, BrandId, Enablement, Group, GroupId, GroupKey, Scope, WordListContent, WordListName};
+use usher_store::Store;
+use usher_store::document::{Collection, Document};
+use usher_text::WordList;
+
+/// A group, and where its events line up.
+#[derive(Debug)]
+pub(crate) struct GroupEntry {
+    pub(crate) key: GroupKey,
+    pub(crate) record: ArcSwap<Group>,
+    /// What an event meets; built at the first event after a change.
+    pub(crate) plan: ArcSwapOption<Plan>,
+    pub(crate) lane: Mutex<Lane>,
+}
+
+/// A word list ready to match.
+#[derive(Debug, Clone)]
+pub(crate) struct ListEntry {
+    pub(crate) revision: u64,
+    pub(crate) list: Arc<WordList>,
+}
+
+/// A brand, its groups, and what is in force there.
+#[derive(Debug)]
+pub(crate) struct BrandEntry {
+    pub(crate) id: BrandId,
+    pub(crate) record: ArcSwap<Brand>,
+    pub(crate) enablements: RwLock<Enablements>,
+    pub(crate) word_lists: RwLock<BTreeMap<WordListName, ListEntry>>,
+    pub(crate) groups: RwLock<HashMap<GroupId, Arc<GroupEntry>>>,
+    /// Changes of what is in force, one at a time.
+    pub(crate) changes: Mutex<()>,
+}
+
+/// All brands.
+#[derive(Debug, Default)]
+pub(crate) struct Directory {
+    brands: RwLock<HashMap<BrandId, Arc<BrandEntry>>>,
+}
+
+impl GroupEntry {
+    fn new(key: GroupKey, record: Group) -> Self {
+        Self {
+            key,
+            record: ArcSwap::from_pointee(record),
+            plan: ArcSwapOption::empty(),
+            lane: Mutex::new(Lane::default()),
+        }
+    }
+}
+
+impl BrandEntry {
+    fn new(id: BrandId, record: Brand) -> Self {
+        Self {
+            id,
+            record: ArcSwap::from_pointee(record),
+            enablements: RwLock::default(),
+            word_lists: RwLock::default(),
+            groups: RwLock::default(),
+            changes: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn group(&self, id: &GroupId) -> Option<Arc<GroupEntry>> {
+        self.groups.read().get(id).cloned()
+    }
+
+    /// Takes a group's new record into force.
+    pub(crate) fn put_group(&self, id: &GroupId, record: Group) {
+        let mut groups = self.groups.write();
+        if let Some(entry) = groups.get(id) {
+            entry.record.store(Arc::new(record));
+            entry.plan.store(None);
+            return;
+        }
+        let key = GroupKey { brand: self.id.clone(), group: id.clone() };
+        groups.insert(id.clone(), Arc::new(GroupEntry::new(key, record)));
+    }
+
+    /// The groups that a scope reaches.
+    pub(crate) fn groups_in(&self, scope: &Scope) -> Vec<Arc<GroupEntry>> {
+        let groups = self.groups.read();
+        match scope {
+            Scope::Group(id) => groups.get(id).cloned().into_iter().collect(),
+            Scope::Kind(kind) => groups.values().filter(|entry| entry.record.load().kind == *kind).cloned().collect(),
+            Scope::Brand => groups.values().cloned().collect(),
+        }
+    }
+
+    /// Plans of all its groups are built anew at their next event.
+    pub(crate) fn replan(&self, scope: &Scope) {
+        for group in self.groups_in(scope) {
+            group.plan.store(None);
+        }
+    }
+
+    /// The lists as plugins see them, and their revisions as decisions name them.
+    pub(crate) fn lists(&self) -> (Arc<WordLists>, BTreeMap<WordListName, u64>) {
+        let lists = self.word_lists.read();
+        let revisions = lists.iter().map(|(name, entry)| (name.clone(), entry.revision)).collect();
+        let lists = lists.iter().map(|(name, entry)| (name.clone(), entry.revision, entry.list.clone()));
+        (Arc::new(WordLists::new(lists)), revisions)
+    }
+}
+
+impl Directory {
+    /// Everything that the store has on record.
+    pub(crate) async fn load(store: &dyn Store) -> Result<Self, StartError> {
+        let directory = Self::default();
+        for document in documents::all(store, Collection::Brands).await? {
+            let id = BrandId::new(document.key.id.as_str()).map_err(|_| damaged(&document))?;
+            directory.put_brand(&id, documents::read(&document)?);
+        }
+        for document in documents::all(store, Collection::Groups).await? {
+            let id = GroupId::new(document.key.id.as_str()).map_err(|_| damaged(&document))?;
+            directory.owner(&document)?.put_group(&id, documents::read(&document)?);
+        }
+        for document in documents::all(store, Collection::Enablements).await? {
+            directory.load_enablement(&document)?;
+        }
+        for document in documents::all(store, Collection::WordLists).await? {
+            directory.load_word_list(&document)?;
+        }
+        Ok(directory)
+    }
+
+    fn load_enablement(&self, document: &Document) -> Result<(), StartError> {
+        let (scope, plugin) = document.key.id.rsplit_once('/').ok_or_else(|| damaged(document))?;
+        let scope = Scope::parse(scope).map_err(|_| damaged(document))?;
+        let plugin = plugin.parse().map_err(|_| damaged(document))?;
+        let enablement: Enablement = documents::read(document)?;
+        let enabled = Enabled { enablement, revision: document.revision };
+        self.owner(document)?.enablements.write().put(scope, plugin, enabled);
+        Ok(())
+    }
+
+    fn load_word_list(&self, document: &Document) -> Result<(), StartError> {
+        let name = document.key.id.parse().map_err(|_| damaged(document))?;
+        let content: WordListContent = documents::read(document)?;
+        let list = WordList::new(&content.entries, &content.allow).map_err(|_| damaged(document))?;
+        let entry = ListEntry { revision: document.revision, list: Arc::new(list) };
+        self.owner(document)?.word_lists.write().insert(name, entry);
+        Ok(())
+    }
+
+    fn owner(&self, document: &Document) -> Result<Arc<BrandEntry>, StartError> {
+        let id = BrandId::new(document.key.brand.as_str()).map_err(|_| damaged(document))?;
+        self.brand(&id).ok_or_else(|| damaged(document))
+    }
+
+    pub(crate) fn brand(&self, id: &BrandId) -> Option<Arc<BrandEntry>> {
+        self.brands.read().get(id).cloned()
+    }
+
+    pub(crate) fn group(&self, key: &GroupKey) -> Option<(Arc<BrandEntry>, Arc<GroupEntry>)> {
+        let brand = self.brand(&key.brand)?;
+        let group = brand.group(&key.group)?;
+        Some((brand, group))
+    }
+
+    /// Takes a brand's new record into force.
+    pub(crate) fn put_brand(&self, id: &BrandId, record: Brand) {
+        let mut brands = self.brands.write();
+        if let Some(entry) = brands.get(id) {
+            entry.record.store(Arc::new(record));
+            entry.replan(&Scope::Brand);
+            return;
+        }
+        brands.insert(id.clone(), Arc::new(BrandEntry::new(id.clone(), record)));
+    }
+
+    /// Whether any brand has this version of a plugin in force.
+    pub(crate) fn uses(&self, plugin: &usher_model::PluginName, version: &usher_model::PluginVersion) -> bool {
+        self.brands.read().values().any(|brand| brand.enablements.read().uses(plugin, version))
+    }
+}
+
+fn damaged(document: &Document) -> StartError {
+    StartError::Damaged { what: format!("`{}` in {}", document.key.id, document.key.collection.as_str()) }
+}

@@ -1,0 +1,93 @@
+//! A host: everything that the rooms share.
+
+use crate::catalog::Catalog;
+use crate::config::ServerConfig;
+use crate::directory::Directory;
+use crate::keys::{AdminKey, Keys};
+use crate::members::Members;
+use crate::telemetry::Telemetry;
+use std::sync::Arc;
+use thiserror::Error;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+use usher_engine::Engine;
+use usher_store::{Store, StoreError};
+
+/// Decisions that a slow reader of the stream may be behind before it loses some.
+const STREAM_BEHIND_MAX: usize = 1024;
+
+/// Why a host does not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// What it remembers can't be read.
+    #[error("what the host remembers can't be read")]
+    Store(#[from] StoreError),
+    /// Something stored does not hold together.
+    #[error("the database holds {what}, which this version can't read")]
+    Damaged {
+        /// What and where.
+        what: String,
+    },
+    /// Another part of the process took the place of metrics.
+    #[error("metrics can't be recorded: {0}")]
+    Metrics(String),
+}
+
+/// A decision that was just made durable, for those who watch.
+#[derive(Debug, Clone)]
+pub(crate) struct Announced {
+    pub(crate) brand: usher_model::BrandId,
+    pub(crate) decision: Arc<str>,
+}
+
+/// Everything that the rooms share.
+#[derive(Debug)]
+pub struct Host {
+    pub(crate) config: ServerConfig,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) catalog: Catalog,
+    pub(crate) directory: Directory,
+    pub(crate) members: Members,
+    pub(crate) keys: Keys,
+    pub(crate) telemetry: Telemetry,
+    pub(crate) announced: broadcast::Sender<Announced>,
+    /// Streams end when this is cancelled.
+    pub(crate) closing: CancellationToken,
+}
+
+impl Host {
+    /// Reads what is remembered and gets ready to serve. `admin` is a key of the environment, kept in memory only.
+    ///
+    /// # Errors
+    /// [`StartError`] when what is remembered can't be read.
+    pub async fn start(
+        config: ServerConfig,
+        store: Arc<dyn Store>,
+        engine: Arc<Engine>,
+        admin: Option<AdminKey>,
+    ) -> Result<Arc<Self>, StartError> {
+        let catalog = Catalog::load(store.clone(), engine.clone(), config.limits.snapshots_cached).await?;
+        let directory = Directory::load(store.as_ref()).await?;
+        let keys = Keys::load(store.clone(), admin).await?;
+        let members = Members::new(store.clone(), config.limits.members_cached);
+        let telemetry = Telemetry::install().map_err(StartError::Metrics)?;
+        let (announced, _) = broadcast::channel(STREAM_BEHIND_MAX);
+        let closing = CancellationToken::new();
+        Ok(Arc::new(Self { config, store, engine, catalog, directory, members, keys, telemetry, announced, closing }))
+    }
+
+    /// Whether anybody but the environment holds a key.
+    pub fn has_keys(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
+    /// Makes an admin key and returns its secret, which is kept nowhere.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it can't be kept.
+    pub async fn create_admin_key(&self) -> Result<String, StoreError> {
+        let (secret, _) = self.keys.create(usher_model::Role::Admin, None, "first".into(), "host").await?;
+        Ok(secret)
+    }
+}

@@ -1,0 +1,31 @@
+//! The rooms that an event passes, and the HTTP around them.
+//!
+//! `api -> ingest -> plan -> run -> aggregate -> record`: bytes become an [`usher_model::Event`], a plan says which
+//! snapshots it meets, each run ends in an outcome, the outcomes become one decision, and the decision is durable before
+//! it is answered. [`pipeline`] shows the whole life of an event. Beside the path stand `catalog` (the life of a plugin),
+//! `directory` (brands, groups and what is in force there) and `keys`.
+
+mod aggregate;
+mod api;
+mod catalog;
+mod clock;
+mod config;
+mod directory;
+mod documents;
+mod host;
+mod ingest;
+mod keys;
+mod members;
+mod pipeline;
+mod plan;
+mod record;
+mod run;
+mod serve;
+mod telemetry;
+
+pub use api::openapi;
+pub use clock::Clock;
+pub use config::{Limits, ServerConfig};
+pub use host::{Host, StartError};
+pub use keys::{AdminKey, new_secret};
+pub use serve::{ServeError, serve};

@@ -1,0 +1,140 @@
+//! The whole life of an event: plan, run, aggregate, record.
+
+use crate::aggregate::{Aggregated, aggregate};
+use crate::directory::{BrandEntry, GroupEntry};
+use crate::host::{Announced, Host};
+use crate::ingest::Reported;
+use crate::plan::{Plan, plan};
+use crate::record::commit;
+use crate::run::{Ran, run};
+use crate::telemetry;
+use std::sync::Arc;
+use std::time::Instant;
+use thiserror::Error;
+use usher_engine::{CheckInput, ReadKey};
+use usher_model::{Decision, Event, Timestamp};
+use usher_store::StoreError;
+use usher_store::journal::{CommitError, Committed, Head};
+
+/// How often a decision is made anew because another commit came first, before the caller is told to come again.
+const RACES_MAX: usize = 16;
+
+/// How often the plugins run because one of them read something that was not in memory.
+const READS_MAX: usize = 64;
+
+/// Why there is no decision.
+#[derive(Debug, Error)]
+pub(crate) enum DecideError {
+    /// The id belongs to an event with another content.
+    #[error("the event id is taken by another event of this group")]
+    OtherEvent,
+    /// Others kept coming first.
+    #[error("other hosts kept deciding in this group first")]
+    Contended,
+    /// Plugins kept reading.
+    #[error("the plugins read more than {READS_MAX} records for one event")]
+    Reads,
+    /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The database did not say whether the decision is durable.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    /// The decision can't be written as JSON.
+    #[error("the decision can't be written")]
+    Unwritable(#[from] serde_json::Error),
+}
+
+/// Decides about an event. The answer is the decision as JSON, and it is durable; the same event gets the same bytes.
+pub(crate) async fn decide(
+    host: &Host,
+    brand: &BrandEntry,
+    group: &GroupEntry,
+    reported: &Reported,
+) -> Result<Arc<str>, DecideError> {
+    let started = Instant::now();
+    for _ in 0..RACES_MAX {
+        let mut lane = group.lane.lock().await;
+        let head = match lane.head() {
+            Some(head) => head,
+            None => host.store.head(&group.key).await?,
+        };
+        lane.learn(head);
+        let plan = plan(&host.catalog, brand, group).await;
+        let decision = judge(host, &plan, reported, head).await?;
+        let commit = commit(&group.key, reported, head, &decision)?;
+        let json: Arc<str> = commit.decision.clone().into();
+        let ticket = host.store.commit(commit).await?;
+        let generation = lane.advance(Head { sequence: decision.sequence, at: decision.at });
+        drop(lane);
+        let committed = ticket.durable().await;
+        if !matches!(committed, Ok(Committed::Done)) {
+            group.lane.lock().await.forget(generation);
+        }
+        match committed? {
+            Committed::Done => {
+                telemetry::decided(&decision, started.elapsed());
+                announce(host, brand, &json);
+                return Ok(json);
+            }
+            Committed::Duplicate(entry) if entry.event_digest == reported.digest => return Ok(entry.decision.into()),
+            Committed::Duplicate(_) => return Err(DecideError::OtherEvent),
+            Committed::Raced => {}
+        }
+    }
+    Err(DecideError::Contended)
+}
+
+/// A pure function of event, head, plan and the records that the plugins read.
+async fn judge(host: &Host, plan: &Plan, reported: &Reported, head: Head) -> Result<Decision, DecideError> {
+    // Time in a group never runs backwards: a late event is decided at the group's time, and both are kept.
+    let at = reported.event.at.max(head.at);
+    let event = at_group_time(&reported.event, at);
+    let ran = run_with_reads(host, plan, &event).await?;
+    let Aggregated { intent, shadow } = aggregate(&plan.combining, &ran);
+    Ok(Decision {
+        id: host.config.clock.decision_id(at),
+        event: event.id.clone(),
+        group: plan.group.key.group.clone(),
+        sequence: head.sequence + 1,
+        at,
+        reported_at: (at != reported.event.at).then_some(reported.event.at),
+        intent,
+        shadow,
+        plugins: ran.into_iter().map(|ran| ran.report).collect(),
+        word_lists: plan.word_list_revisions.clone(),
+    })
+}
+
+fn at_group_time(event: &Arc<Event>, at: Timestamp) -> Arc<Event> {
+    if event.at == at {
+        return event.clone();
+    }
+    let mut event = Event::clone(event);
+    event.at = at;
+    Arc::new(event)
+}
+
+/// Runs the plugins until all that they read is in memory: a run has no effects, so it can start again.
+async fn run_with_reads(host: &Host, plan: &Plan, event: &Arc<Event>) -> Result<Vec<Ran>, DecideError> {
+    let mut members = Vec::new();
+    for _ in 0..READS_MAX {
+        let input = CheckInput::new(event.clone(), plan.group.clone(), plan.word_lists.clone());
+        let input = members.iter().cloned().fold(input, |input, (id, record)| input.with_member(id, record));
+        match run(&host.engine, plan, &Arc::new(input), event) {
+            Ok(ran) => return Ok(ran),
+            Err(ReadKey::Member(id)) => {
+                let record = host.members.get(&plan.group.key, &id).await?;
+                members.push((id, record));
+            }
+        }
+    }
+    Err(DecideError::Reads)
+}
+
+fn announce(host: &Host, brand: &BrandEntry, decision: &Arc<str>) {
+    if host.announced.receiver_count() > 0 {
+        // Nobody listening any more is no error.
+        let _ = host.announced.send(Announced { brand: brand.id.clone(), decision: decision.clone() });
+    }
+}

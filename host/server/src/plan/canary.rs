@@ -1,0 +1,42 @@
+//! Which members a canary counts for: always the same ones.
+
+use usher_model::{Digest, Enablement, Mode, PluginName};
+
+/// The mode of an enablement for this member: in force for its share of members, in shadow for the others.
+///
+/// The share is a hash of plugin and member, so that a member stays in or out as long as the percentage stays, growing
+/// it keeps those who are in, and two plugins do not always pick the same people. Events without a member are in force
+/// only at 100 %.
+pub(crate) fn mode_for(enablement: &Enablement, plugin: &PluginName, member: Option<&str>) -> Mode {
+    if enablement.mode != Mode::Enforce || enablement.canary_percent >= 100 {
+        return enablement.mode;
+    }
+    let Some(member) = member else { return Mode::Shadow };
+    let digest = Digest::of(format!("{plugin}\n{member}").as_bytes());
+    let [a, b, c, d, ..] = *digest.as_bytes();
+    let bucket = u32::from_be_bytes([a, b, c, d]) % 100;
+    if bucket < u32::from(enablement.canary_percent) { Mode::Enforce } else { Mode::Shadow }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(percent: u8) -> Vec<usize> {
+        let json = format!(r#"{{"version":"0.1.0","canary_percent":{percent}}}"#);
+        let enablement: Enablement = serde_json::from_str(&json).unwrap();
+        let plugin = PluginName::new("ad-guard").unwrap();
+        let enforced = |i: &usize| mode_for(&enablement, &plugin, Some(&format!("u-{i}"))) == Mode::Enforce;
+        (0..1000).filter(enforced).collect()
+    }
+
+    #[test]
+    fn a_canary_is_a_stable_share_that_only_grows() {
+        assert_eq!(share(0), []);
+        assert_eq!(share(100).len(), 1000);
+        let (ten, thirty) = (share(10), share(30));
+        assert!((70..130).contains(&ten.len()), "{}", ten.len());
+        assert!(ten.iter().all(|member| thirty.contains(member)));
+        assert_eq!(ten, share(10));
+    }
+}

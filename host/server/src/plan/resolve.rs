@@ -1,0 +1,118 @@
+//! What is in force in a group: the most specific scope wins, settings merge from wide to narrow (RFC 7396). Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+use usher_model::{Enablement, GroupId, PluginName, PluginVersion, Revision, Scope, merge_patch};
+
+/// An enablement at a scope, and its revision.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Enabled {
+    pub(crate) enablement: Enablement,
+    pub(crate) revision: Revision,
+}
+
+/// What a group gets of one plugin.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Effective {
+    pub(crate) plugin: PluginName,
+    /// With the settings of all scopes merged.
+    pub(crate) enablement: Enablement,
+    pub(crate) revision: Revision,
+    /// The scope that won.
+    pub(crate) from: Scope,
+}
+
+/// A brand's enablements, by scope.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Enablements(BTreeMap<Scope, BTreeMap<PluginName, Enabled>>);
+
+impl Enablements {
+    pub(crate) fn get(&self, scope: &Scope, plugin: &PluginName) -> Option<&Enabled> {
+        self.0.get(scope)?.get(plugin)
+    }
+
+    pub(crate) fn put(&mut self, scope: Scope, plugin: PluginName, enabled: Enabled) {
+        self.0.entry(scope).or_default().insert(plugin, enabled);
+    }
+
+    pub(crate) fn remove(&mut self, scope: &Scope, plugin: &PluginName) {
+        if let Some(plugins) = self.0.get_mut(scope) {
+            plugins.remove(plugin);
+            if plugins.is_empty() {
+                self.0.remove(scope);
+            }
+        }
+    }
+
+    /// Whether this version is in force, or would be if its mode changed.
+    pub(crate) fn uses(&self, plugin: &PluginName, version: &PluginVersion) -> bool {
+        self.0.values().filter_map(|plugins| plugins.get(plugin)).any(|enabled| enabled.enablement.version == *version)
+    }
+
+    /// What a group gets, in the order of the plugins' names.
+    pub(crate) fn effective(&self, group: &GroupId, kind: &str) -> Vec<Effective> {
+        let names: BTreeSet<&PluginName> =
+            scopes(group, kind).iter().filter_map(|scope| self.0.get(scope)).flat_map(BTreeMap::keys).collect();
+        names.into_iter().filter_map(|plugin| self.effective_plugin(group, kind, plugin)).collect()
+    }
+
+    /// What a group gets of one plugin.
+    pub(crate) fn effective_plugin(&self, group: &GroupId, kind: &str, plugin: &PluginName) -> Option<Effective> {
+        let mut effective: Option<Effective> = None;
+        for scope in scopes(group, kind) {
+            let Some(enabled) = self.get(&scope, plugin) else { continue };
+            let mut enablement = enabled.enablement.clone();
+            if let Some(wider) = effective {
+                let narrow = std::mem::replace(&mut enablement.settings, wider.enablement.settings);
+                merge_patch(&mut enablement.settings, &narrow);
+            }
+            effective = Some(Effective { plugin: plugin.clone(), enablement, revision: enabled.revision, from: scope });
+        }
+        effective.map(|mut effective| {
+            // A `null` in the widest scope removes nothing from nothing, and no schema expects it.
+            let settings = std::mem::replace(&mut effective.enablement.settings, serde_json::json!({}));
+            merge_patch(&mut effective.enablement.settings, &settings);
+            effective
+        })
+    }
+}
+
+/// From wide to narrow.
+fn scopes(group: &GroupId, kind: &str) -> [Scope; 3] {
+    [Scope::Brand, Scope::Kind(kind.to_owned()), Scope::Group(group.clone())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn enablements(rows: &[(&str, &str, &str)]) -> Enablements {
+        let mut enablements = Enablements::default();
+        for (revision, (scope, version, settings)) in rows.iter().enumerate() {
+            let json = format!(r#"{{"version":"{version}","settings":{settings}}}"#);
+            let enabled = Enabled { enablement: serde_json::from_str(&json).unwrap(), revision: revision as u64 + 1 };
+            enablements.put(Scope::parse(scope).unwrap(), PluginName::new("ad-guard").unwrap(), enabled);
+        }
+        enablements
+    }
+
+    #[test]
+    fn the_most_specific_scope_wins_and_settings_merge() {
+        let enablements = enablements(&[
+            ("group:g1", "0.3.0", r#"{"b":null,"c":3}"#),
+            ("brand", "0.1.0", r#"{"a":1,"b":1}"#),
+            ("kind:product", "0.2.0", r#"{"b":2}"#),
+        ]);
+        let check = |group: &str, kind: &str, version: &str, settings: serde_json::Value, from: &str| {
+            let effective = enablements.effective(&GroupId::new(group).unwrap(), kind);
+            assert_eq!(effective.len(), 1);
+            assert_eq!(effective[0].enablement.version.as_str(), version);
+            assert_eq!(effective[0].enablement.settings, settings);
+            assert_eq!(effective[0].from.to_string(), from);
+        };
+        check("g1", "product", "0.3.0", json!({"a":1,"c":3}), "group:g1");
+        check("g1", "interest", "0.3.0", json!({"a":1,"c":3}), "group:g1");
+        check("g2", "product", "0.2.0", json!({"a":1,"b":2}), "kind:product");
+        check("g2", "interest", "0.1.0", json!({"a":1,"b":1}), "brand");
+    }
+}

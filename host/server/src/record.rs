@@ -1,0 +1,74 @@
+//! Where a group's events line up, and how a decision becomes a commit.
+
+use crate::ingest::Reported;
+use usher_model::{Decision, GroupKey};
+use usher_store::journal::{Commit, Head};
+
+/// The end of a group's journal as this host knows it: commits on their way to the disk are counted already, so that the
+/// next event of the group need not wait for the last one's sync.
+#[derive(Debug, Default)]
+pub(crate) struct Lane {
+    head: Option<Head>,
+    generation: u64,
+}
+
+/// Which knowledge of the head a commit was made on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Generation(u64);
+
+impl Lane {
+    pub(crate) fn head(&self) -> Option<Head> {
+        self.head
+    }
+
+    pub(crate) fn learn(&mut self, head: Head) {
+        self.head = Some(head);
+    }
+
+    /// A commit was queued on the head: the next one follows it.
+    pub(crate) fn advance(&mut self, head: Head) -> Generation {
+        self.head = Some(head);
+        Generation(self.generation)
+    }
+
+    /// A commit that was counted did not take place: what was made on it will be refused too, and the head is read
+    /// anew. Once for all commits of a generation.
+    pub(crate) fn forget(&mut self, generation: Generation) {
+        if generation.0 == self.generation {
+            self.head = None;
+            self.generation += 1;
+        }
+    }
+}
+
+/// A decision, ready to be made durable.
+pub(crate) fn commit(
+    group: &GroupKey,
+    reported: &Reported,
+    head: Head,
+    decision: &Decision,
+) -> Result<Commit, serde_json::Error> {
+    let shadow = decision.shadow.iter().flat_map(|shadow| &shadow.findings);
+    let mut rules: Vec<_> = decision
+        .intent
+        .findings
+        .iter()
+        .chain(shadow)
+        .map(|finding| (finding.plugin.clone(), finding.rule.clone()))
+        .collect();
+    rules.sort();
+    rules.dedup();
+    Ok(Commit {
+        group: group.clone(),
+        expected_sequence: head.sequence,
+        event_id: reported.event.id.clone(),
+        event_digest: reported.digest,
+        event: reported.json.clone(),
+        decision_id: decision.id,
+        at: decision.at,
+        actor: reported.event.actor.as_ref().map(|actor| actor.id.clone()),
+        verdict: decision.intent.verdict,
+        rules,
+        decision: serde_json::to_string(decision)?.into(),
+    })
+}

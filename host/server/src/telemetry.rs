@@ -1,0 +1,70 @@
+//! Numbers about the host, for Prometheus. Labels never hold content or ids of people.
+
+use metrics::{counter, describe_counter, describe_histogram, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use std::sync::OnceLock;
+use std::time::Duration;
+use usher_model::{Decision, Outcome};
+
+/// Upper bounds of the buckets of durations, in seconds.
+const SECONDS: [f64; 14] =
+    [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
+
+static RECORDER: OnceLock<Result<PrometheusHandle, String>> = OnceLock::new();
+
+/// The recorder of this process.
+#[derive(Debug, Clone)]
+pub(crate) struct Telemetry(PrometheusHandle);
+
+impl Telemetry {
+    /// Installs the recorder; a second host in the same process shares it.
+    pub(crate) fn install() -> Result<Self, String> {
+        RECORDER.get_or_init(recorder).clone().map(Self)
+    }
+
+    /// The numbers in Prometheus' text format.
+    pub(crate) fn render(&self) -> String {
+        self.0.run_upkeep();
+        self.0.render()
+    }
+}
+
+fn recorder() -> Result<PrometheusHandle, String> {
+    let builder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &SECONDS)
+        .map_err(|error| error.to_string())?;
+    let handle = builder.install_recorder().map_err(|error| error.to_string())?;
+    describe_counter!("usher_decisions_total", "Decisions made durable, by verdict");
+    describe_counter!("usher_plugin_calls_total", "Calls of plugins, by plugin and outcome");
+    describe_counter!("usher_plugin_fuel_total", "Fuel used by plugins");
+    describe_histogram!("usher_plugin_seconds", "Wall time of one call of a plugin");
+    describe_histogram!("usher_decide_seconds", "From a parsed event to a durable decision");
+    describe_counter!("usher_http_requests_total", "Requests, by route and status");
+    describe_histogram!("usher_http_seconds", "Time to answer a request, by route");
+    Ok(handle)
+}
+
+/// A decision became durable.
+pub(crate) fn decided(decision: &Decision, took: Duration) {
+    counter!("usher_decisions_total", "verdict" => decision.intent.verdict.as_str()).increment(1);
+    histogram!("usher_decide_seconds").record(took.as_secs_f64());
+    for report in &decision.plugins {
+        let outcome = match report.outcome {
+            Outcome::Findings => "findings",
+            Outcome::Abstain => "abstain",
+            Outcome::Failed => report.failure.as_ref().map_or("failed", |failure| failure.kind.as_str()),
+        };
+        let plugin = report.plugin.to_string();
+        counter!("usher_plugin_calls_total", "plugin" => plugin.clone(), "outcome" => outcome).increment(1);
+        counter!("usher_plugin_fuel_total", "plugin" => plugin.clone()).increment(report.cost.fuel);
+        let took = Duration::from_micros(report.cost.duration_us);
+        histogram!("usher_plugin_seconds", "plugin" => plugin).record(took.as_secs_f64());
+    }
+}
+
+/// A request was answered.
+pub(crate) fn answered(route: &str, status: u16, took: Duration) {
+    let route = route.to_owned();
+    counter!("usher_http_requests_total", "route" => route.clone(), "status" => status.to_string()).increment(1);
+    histogram!("usher_http_seconds", "route" => route).record(took.as_secs_f64());
+}

@@ -1,0 +1,162 @@
+//! Small things that people edit: every revision is kept, with who wrote it and when.
+
+use crate::StoreError;
+use serde_json::Value;
+use thiserror::Error;
+use usher_model::Timestamp;
+
+/// What kind of thing a document is. Stored by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Collection {
+    /// Tenants; `brand` of the key is empty.
+    Brands,
+    /// Groups of a brand.
+    Groups,
+    /// Members; the id is `GROUP/MEMBER`.
+    Members,
+    /// Plugins in force; the id is the scope and the plugin.
+    Enablements,
+    /// Word lists of a brand.
+    WordLists,
+    /// API keys; `brand` of the key is empty.
+    Keys,
+}
+
+impl Collection {
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Collection::Brands => "brands",
+            Collection::Groups => "groups",
+            Collection::Members => "members",
+            Collection::Enablements => "enablements",
+            Collection::WordLists => "word_lists",
+            Collection::Keys => "keys",
+        }
+    }
+}
+
+/// Names one document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentKey {
+    /// What it is.
+    pub collection: Collection,
+    /// Whose it is; empty for what belongs to the host.
+    pub brand: String,
+    /// Which one.
+    pub id: String,
+}
+
+/// One revision of one document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Which document.
+    pub key: DocumentKey,
+    /// 1 for the first; never reused, also not after a deletion.
+    pub revision: u64,
+    /// The content.
+    pub body: Value,
+    /// Id of the key that wrote it.
+    pub written_by: String,
+    /// When, by the wall clock.
+    pub written_at: Timestamp,
+}
+
+/// What to write.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDocument {
+    /// Which document.
+    pub key: DocumentKey,
+    /// The content.
+    pub body: Value,
+    /// Id of the key that writes it.
+    pub written_by: String,
+    /// When, by the wall clock.
+    pub written_at: Timestamp,
+}
+
+/// What must hold for a write to take place (RFC 9110, 13.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precondition {
+    /// Nothing.
+    None,
+    /// There is no such document (`If-None-Match: *`).
+    Absent,
+    /// This is its revision (`If-Match`).
+    Revision(u64),
+}
+
+/// What a write did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// There was none before.
+    Created {
+        /// The new revision.
+        revision: u64,
+    },
+    /// There is one revision more.
+    Updated {
+        /// The new revision.
+        revision: u64,
+    },
+    /// The content was the same: no revision was added.
+    Unchanged {
+        /// The revision that stands.
+        revision: u64,
+    },
+}
+
+impl Written {
+    /// The revision that stands now.
+    pub fn revision(self) -> u64 {
+        match self {
+            Written::Created { revision } | Written::Updated { revision } | Written::Unchanged { revision } => revision,
+        }
+    }
+}
+
+/// Why a write did not take place.
+#[derive(Debug, Error)]
+pub enum WriteError {
+    /// The precondition does not hold.
+    #[error("the document's revision is {current:?}")]
+    Precondition {
+        /// The revision that stands; none when there is no such document.
+        current: Option<u64>,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a deletion did not take place.
+#[derive(Debug, Error)]
+pub enum DeleteError {
+    /// There is no such document.
+    #[error("there is no such document")]
+    Missing,
+    /// The precondition does not hold.
+    #[error("the document's revision is {current}")]
+    Precondition {
+        /// The revision that stands.
+        current: u64,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Which documents to list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentQuery {
+    /// What they are.
+    pub collection: Collection,
+    /// Whose; none for every brand's.
+    pub brand: Option<String>,
+    /// Only ids that begin so.
+    pub prefix: String,
+    /// Only those after this (brand, id), in the order of the list.
+    pub after: Option<(String, String)>,
+    /// At most so many.
+    pub limit: u32,
+}

@@ -1,0 +1,145 @@
+//! The journal: one row per event and its decision, in the order in which a group's events were decided.
+
+use crate::StoreError;
+use thiserror::Error;
+use tokio::sync::oneshot;
+use usher_model::{BrandId, DecisionId, Digest, EventId, GroupKey, MemberId, PluginName, Timestamp, Verdict};
+
+/// Where a group's journal ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Head {
+    /// Sequence number of the last decision; 0 before the first.
+    pub sequence: u64,
+    /// The group's time: when the last event was decided, in event time.
+    pub at: Timestamp,
+}
+
+/// An event and its decision, ready to be made durable.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// Where.
+    pub group: GroupKey,
+    /// The head that the decision was made on: the swap happens only if it still stands.
+    pub expected_sequence: u64,
+    /// Id of the event, unique in the group.
+    pub event_id: EventId,
+    /// Digest of the event as it was reported: the same id with another digest is a conflict.
+    pub event_digest: Digest,
+    /// The event, as JSON.
+    pub event: Box<str>,
+    /// Id of the decision.
+    pub decision_id: DecisionId,
+    /// The group's time at the decision.
+    pub at: Timestamp,
+    /// Whom the event is about.
+    pub actor: Option<MemberId>,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// Which rules spoke: for searching. In order, without doubles.
+    pub rules: Vec<(PluginName, String)>,
+    /// The whole decision, as JSON.
+    pub decision: Box<str>,
+}
+
+impl Commit {
+    /// The row that this becomes at that position.
+    pub(crate) fn entry(&self, sequence: u64) -> JournalEntry {
+        JournalEntry {
+            group: self.group.clone(),
+            sequence,
+            event_id: self.event_id.clone(),
+            event_digest: self.event_digest,
+            event: self.event.clone(),
+            decision_id: self.decision_id,
+            at: self.at,
+            decision: self.decision.clone(),
+        }
+    }
+}
+
+/// What became of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Committed {
+    /// It is durable.
+    Done,
+    /// The event had been decided before; this is the entry that stands. Nothing was written.
+    Duplicate(Box<JournalEntry>),
+    /// Another commit came first: load the head and decide again. Nothing was written.
+    Raced,
+}
+
+/// Why there is no answer about a commit. It may or may not have become durable: ask by the event's id.
+#[derive(Debug, Error)]
+pub enum CommitError {
+    /// The store is shutting down. From [`commit`](crate::Store::commit): nothing was queued.
+    #[error("the store is closed")]
+    Closed,
+    /// The database failed while the commit's batch was written.
+    #[error("the commit's batch failed: {0}")]
+    Batch(std::sync::Arc<StoreError>),
+}
+
+/// Resolves when a queued commit is durable, or has failed.
+#[derive(Debug)]
+pub struct Ticket(pub(crate) oneshot::Receiver<Result<Committed, CommitError>>);
+
+impl Ticket {
+    /// Waits for the disk.
+    pub async fn durable(self) -> Result<Committed, CommitError> {
+        self.0.await.unwrap_or(Err(CommitError::Closed))
+    }
+}
+
+/// One row of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalEntry {
+    /// Where.
+    pub group: GroupKey,
+    /// Position in the group's journal, from 1.
+    pub sequence: u64,
+    /// Id of the event.
+    pub event_id: EventId,
+    /// Digest of the event as it was reported.
+    pub event_digest: Digest,
+    /// The event, as JSON.
+    pub event: Box<str>,
+    /// Id of the decision.
+    pub decision_id: DecisionId,
+    /// The group's time at the decision.
+    pub at: Timestamp,
+    /// The whole decision, as JSON.
+    pub decision: Box<str>,
+}
+
+/// Which decisions to list: all conditions must hold.
+#[derive(Debug, Clone)]
+pub struct DecisionQuery {
+    /// Whose.
+    pub brand: BrandId,
+    /// Only this group's.
+    pub group: Option<usher_model::GroupId>,
+    /// Only with this verdict.
+    pub verdict: Option<Verdict>,
+    /// Only with a finding of this plugin.
+    pub plugin: Option<PluginName>,
+    /// Only with a finding of this rule.
+    pub rule: Option<String>,
+    /// Only about this member.
+    pub member: Option<MemberId>,
+    /// Only at or after this moment, in event time.
+    pub since: Option<Timestamp>,
+    /// Only those older than this decision: [`DecisionPage::next`] of the page before.
+    pub before: Option<DecisionId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A page of decisions, newest first. It may be shorter than asked, even empty, and still have a next one: the search
+/// stops after a bounded number of entries and says where to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionPage {
+    /// Their rows.
+    pub entries: Vec<JournalEntry>,
+    /// Where the next page begins; none on the last page.
+    pub next: Option<DecisionId>,
+}

@@ -1,0 +1,15 @@
+//! What Usher remembers, and the only SQL there is.
+//!
+//! [`Store`] is the contract that every database keeps; [`Sqlite`] is the one that is built in. Two kinds of things
+//! are kept: [`document`]s (brands, groups, members, enablements, word lists, keys: small, edited by people, every
+//! revision kept) and the [`journal`] (one row per event and its decision, appended by compare-and-swap on the group's
+//! sequence number). A commit is acknowledged only when it is durable.
+
+pub mod document;
+pub mod journal;
+pub mod plugin;
+mod sqlite;
+mod store;
+
+pub use sqlite::{OpenError, Sqlite, SqliteOptions};
+pub use store::{Store, StoreError};

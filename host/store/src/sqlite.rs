@@ -1,0 +1,116 @@
+//! The built-in database: SQLite in WAL mode, one connection that writes, a few that read.
+
+mod columns;
+mod commit;
+mod decisions;
+mod documents;
+mod journal;
+mod judge;
+mod open;
+mod plugins;
+mod writer;
+
+pub use open::{OpenError, SqliteOptions};
+
+use crate::document::{
+    DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
+};
+use crate::journal::{Commit, CommitError, DecisionPage, DecisionQuery, Head, JournalEntry, Ticket};
+use crate::plugin::{NewPlugin, PluginRow, Published};
+use crate::{Store, StoreError};
+use async_trait::async_trait;
+use sqlx::sqlite::SqlitePool;
+use std::sync::Arc;
+use usher_model::{BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion};
+use writer::{Queue, Writer};
+
+/// A SQLite file, held by this host alone.
+#[derive(Debug)]
+pub struct Sqlite {
+    readers: SqlitePool,
+    writer: Arc<Writer>,
+    queue: Queue,
+    scan_entries_max: u32,
+}
+
+impl Sqlite {
+    /// Opens the file, creates or upgrades its tables, and starts the task that commits.
+    pub async fn open(options: SqliteOptions) -> Result<Self, OpenError> {
+        let SqliteOptions { queue_commits_max, batch_commits_max, scan_entries_max, .. } = options;
+        let open::Opened { readers, connection, connect, lock } = open::open(options).await?;
+        let writer = Arc::new(Writer::new(connect, connection, lock));
+        let queue = Queue::start(Arc::clone(&writer), queue_commits_max, batch_commits_max);
+        Ok(Self { readers, writer, queue, scan_entries_max })
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.readers).await?;
+        Ok(())
+    }
+
+    async fn document(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError> {
+        documents::find(&self.readers, key).await
+    }
+
+    async fn documents(&self, query: &DocumentQuery) -> Result<Vec<Document>, StoreError> {
+        documents::list(&self.readers, query).await
+    }
+
+    async fn put_document(&self, document: NewDocument, precondition: Precondition) -> Result<Written, WriteError> {
+        documents::put(&mut *self.writer.connection().await?, document, precondition).await
+    }
+
+    async fn delete_document(&self, key: &DocumentKey, precondition: Precondition) -> Result<(), DeleteError> {
+        documents::delete(&mut *self.writer.connection().await?, key, precondition).await
+    }
+
+    async fn revisions(&self, key: &DocumentKey, limit: u32) -> Result<Vec<Document>, StoreError> {
+        documents::revisions(&self.readers, key, limit).await
+    }
+
+    async fn publish_plugin(&self, plugin: NewPlugin) -> Result<Published, StoreError> {
+        plugins::publish(&mut *self.writer.connection().await?, plugin).await
+    }
+
+    async fn plugins(&self) -> Result<Vec<PluginRow>, StoreError> {
+        plugins::list(&self.readers).await
+    }
+
+    async fn plugin_bytes(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        plugins::bytes(&self.readers, digest).await
+    }
+
+    async fn delete_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError> {
+        plugins::delete(&mut *self.writer.connection().await?, name, version).await
+    }
+
+    async fn head(&self, group: &GroupKey) -> Result<Head, StoreError> {
+        journal::head(&self.readers, group).await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Ticket, CommitError> {
+        self.queue.push(commit).await
+    }
+
+    async fn entry_of_event(&self, group: &GroupKey, event: &EventId) -> Result<Option<JournalEntry>, StoreError> {
+        journal::entry_of_event(&self.readers, group, event).await
+    }
+
+    async fn entry_of_decision(&self, brand: &BrandId, id: DecisionId) -> Result<Option<JournalEntry>, StoreError> {
+        journal::entry_of_decision(&self.readers, brand, id).await
+    }
+
+    async fn decisions(&self, query: &DecisionQuery) -> Result<DecisionPage, StoreError> {
+        decisions::page(&self.readers, query, self.scan_entries_max).await
+    }
+
+    async fn close(&self) {
+        self.queue.drain().await;
+        // Readers first: the last connection to close folds the write-ahead log into the file, and must be able to write.
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,206 @@
+//! Listing decisions, newest first, at a bounded price.
+//!
+//! One condition of the query picks an index that already is the list wanted, in order; the others are tested entry by
+//! entry along that walk. The walk ends when the page is full or when it has looked at so many entries that the reader
+//! is better served by a short page and a place to go on: no question, however odd, makes the database read it all.
+
+use super::columns::{decision_id, integer, verdict};
+use super::journal::{ENTRY, EntryRow};
+use crate::StoreError;
+use crate::journal::{DecisionPage, DecisionQuery, JournalEntry};
+use sqlx::QueryBuilder;
+use sqlx::sqlite::SqlitePool;
+use usher_model::{BrandId, DecisionId, GroupId, MemberId, Verdict};
+
+type Sql = QueryBuilder<sqlx::Sqlite>;
+
+pub(super) async fn page(
+    readers: &SqlitePool,
+    query: &DecisionQuery,
+    scan_entries_max: u32,
+) -> Result<DecisionPage, StoreError> {
+    let walk = Walk::of(query);
+    let floor = if walk.is_whole_answer(query) {
+        None
+    } else {
+        let id: Option<Vec<u8>> =
+            floor_sql(&walk, query, scan_entries_max).build_query_scalar().fetch_optional(readers).await?;
+        id.map(|id| decision_id(&id, "journal.decision_id")).transpose()?
+    };
+    let rows: Vec<EntryRow> = page_sql(&walk, query, floor).build_query_as().fetch_all(readers).await?;
+    let mut entries = rows.into_iter().map(JournalEntry::try_from).collect::<Result<Vec<_>, _>>()?;
+    let wanted = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    let next = if entries.len() > wanted {
+        entries.truncate(wanted);
+        entries.last().map(|last| last.decision_id)
+    } else {
+        floor
+    };
+    Ok(DecisionPage { entries, next })
+}
+
+/// An index in the order of decision ids, from the one that usually leaves the least to look at.
+#[derive(Debug, PartialEq)]
+enum Walk<'q> {
+    /// Findings; an empty name stands for any.
+    Rule {
+        plugin: &'q str,
+        rule: &'q str,
+    },
+    Member(&'q MemberId),
+    Group(&'q GroupId),
+    Verdict(Verdict),
+    Brand,
+}
+
+impl<'q> Walk<'q> {
+    fn of(query: &'q DecisionQuery) -> Self {
+        let plugin = query.plugin.as_ref().map_or("", |plugin| plugin.as_str());
+        let rule = query.rule.as_deref().unwrap_or("");
+        match query {
+            _ if !(plugin.is_empty() && rule.is_empty()) => Walk::Rule { plugin, rule },
+            DecisionQuery { member: Some(member), .. } => Walk::Member(member),
+            // Grave verdicts are few among a group's or a brand's.
+            DecisionQuery { verdict: Some(grave), group: None, .. } if *grave > Verdict::Allow => Walk::Verdict(*grave),
+            DecisionQuery { group: Some(group), .. } => Walk::Group(group),
+            _ => Walk::Brand,
+        }
+    }
+
+    /// Whether every entry of the walk is one of the answer.
+    fn is_whole_answer(&self, query: &DecisionQuery) -> bool {
+        query.since.is_none()
+            && (query.verdict.is_none() || matches!(self, Walk::Verdict(_)))
+            && (query.group.is_none() || matches!(self, Walk::Group(_)))
+            && (query.member.is_none() || matches!(self, Walk::Member(_)))
+    }
+
+    /// What is walked. The index is named: a planner that guesses otherwise would read all to sort it.
+    fn table(&self) -> &'static str {
+        match self {
+            Walk::Rule { .. } => "findings AS w",
+            Walk::Member(_) => "journal AS w INDEXED BY journal_by_member",
+            Walk::Group(_) => "journal AS w INDEXED BY journal_by_group",
+            Walk::Verdict(_) => "journal AS w INDEXED BY journal_by_verdict",
+            Walk::Brand => "journal AS w INDEXED BY journal_by_decision",
+        }
+    }
+
+    /// The journal's row of an entry of the walk.
+    fn join(&self) -> &'static str {
+        match self {
+            Walk::Rule { .. } => "j.brand = w.brand AND j.decision_id = w.decision_id",
+            _ => "j.id = w.id",
+        }
+    }
+
+    fn push_start(&self, brand: &BrandId, sql: &mut Sql) {
+        match self {
+            // The index is by the group's key, which belongs to one brand.
+            Walk::Group(group) => {
+                sql.push(" WHERE w.group_id = (SELECT id FROM groups WHERE brand = ").push_bind(brand.as_str());
+                sql.push(" AND name = ").push_bind(group.as_str()).push(")");
+                return;
+            }
+            _ => sql.push(" WHERE w.brand = ").push_bind(brand.as_str()),
+        };
+        match self {
+            Walk::Rule { plugin, rule } => {
+                sql.push(" AND w.plugin = ").push_bind(*plugin).push(" AND w.rule = ").push_bind(*rule)
+            }
+            Walk::Member(member) => sql.push(" AND w.actor = ").push_bind(member.as_str()),
+            // The constant is what makes the partial index apply.
+            Walk::Verdict(grave) => sql.push(" AND w.verdict > 0 AND w.verdict = ").push_bind(verdict(*grave)),
+            Walk::Group(_) | Walk::Brand => sql,
+        };
+    }
+}
+
+fn push_id(sql: &mut Sql, condition: &str, id: DecisionId) {
+    sql.push(condition).push_bind(id.uuid().as_bytes().as_slice());
+}
+
+/// The last entry that may be looked at; none when the walk ends before it.
+fn floor_sql(walk: &Walk<'_>, query: &DecisionQuery, scan_entries_max: u32) -> Sql {
+    let mut sql = Sql::new("SELECT w.decision_id FROM ");
+    sql.push(walk.table());
+    walk.push_start(&query.brand, &mut sql);
+    if let Some(before) = query.before {
+        push_id(&mut sql, " AND w.decision_id < ", before);
+    }
+    sql.push(" ORDER BY w.decision_id DESC LIMIT 1 OFFSET ").push_bind(i64::from(scan_entries_max.max(1)) - 1);
+    sql
+}
+
+/// The page, and one entry more, to know whether another page follows.
+fn page_sql(walk: &Walk<'_>, query: &DecisionQuery, floor: Option<DecisionId>) -> Sql {
+    let mut sql = Sql::new(ENTRY);
+    sql.push(" FROM ").push(walk.table()).push(" CROSS JOIN journal AS j ON ").push(walk.join());
+    sql.push(" CROSS JOIN groups AS g ON g.id = j.group_id");
+    walk.push_start(&query.brand, &mut sql);
+    if let Some(before) = query.before {
+        push_id(&mut sql, " AND w.decision_id < ", before);
+    }
+    if let Some(floor) = floor {
+        push_id(&mut sql, " AND w.decision_id >= ", floor);
+    }
+    if let Some(asked) = query.verdict {
+        sql.push(" AND j.verdict = ").push_bind(verdict(asked));
+    }
+    if let Some(group) = &query.group {
+        sql.push(" AND g.name = ").push_bind(group.as_str());
+    }
+    if let Some(member) = &query.member {
+        sql.push(" AND j.actor = ").push_bind(member.as_str());
+    }
+    if let Some(since) = query.since {
+        sql.push(" AND j.at_ms >= ").push_bind(integer(since.ms()));
+    }
+    sql.push(" ORDER BY w.decision_id DESC LIMIT ").push_bind(i64::from(query.limit) + 1);
+    sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::sqlite::SqliteConnection;
+    use sqlx::{AssertSqlSafe, Connection};
+    use usher_model::Timestamp;
+
+    /// Every combination of filters, as the bits of a number.
+    fn queries() -> impl Iterator<Item = DecisionQuery> {
+        (0..128_u32).flat_map(|bits| {
+            let set = |bit: u32| bits & (1 << bit) != 0;
+            [Verdict::Allow, Verdict::Hold].map(|verdict| DecisionQuery {
+                brand: "acme".parse().unwrap(),
+                group: set(0).then(|| "g".parse().unwrap()),
+                verdict: set(1).then_some(verdict),
+                plugin: set(2).then(|| "p".parse().unwrap()),
+                rule: set(3).then(|| "r".to_owned()),
+                member: set(4).then(|| "m".parse().unwrap()),
+                since: set(5).then_some(Timestamp::EPOCH),
+                before: set(6).then(|| DecisionId::new(uuid::Uuid::from_u128(9))),
+                limit: 10,
+            })
+        })
+    }
+
+    #[tokio::test]
+    async fn every_combination_of_filters_walks_an_index_in_order() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        super::super::open::MIGRATOR.run(&mut connection).await.unwrap();
+        for query in queries() {
+            let walk = Walk::of(&query);
+            let floor = DecisionId::new(uuid::Uuid::from_u128(1));
+            for sql in
+                [floor_sql(&walk, &query, 10), page_sql(&walk, &query, None), page_sql(&walk, &query, Some(floor))]
+            {
+                let explain = format!("EXPLAIN QUERY PLAN {}", sql.sql().as_str());
+                let plan: Vec<(i64, i64, i64, String)> =
+                    sqlx::query_as(AssertSqlSafe(explain)).fetch_all(&mut connection).await.unwrap();
+                let costly = |step: &str| step.starts_with("SCAN") || step.contains("TEMP B-TREE");
+                assert!(plan.iter().all(|(.., step)| !costly(step)), "{query:?}: {plan:?}");
+            }
+        }
+    }
+}

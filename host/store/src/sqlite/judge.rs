@@ -1,0 +1,55 @@
+//! What each commit of a batch comes to, in order. No I/O: the rules of the journal, to be read and tested by themselves.
+
+use crate::journal::{Commit, JournalEntry};
+use std::collections::HashMap;
+use usher_model::{EventId, Timestamp};
+
+/// A group, as the batch finds it and then as the batch leaves it.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    /// Its key in the database.
+    pub id: i64,
+    /// Sequence number of its last decision.
+    pub sequence: u64,
+    /// Its time, once a commit of this batch has moved it.
+    pub moved_to: Option<Timestamp>,
+}
+
+/// What becomes of one commit.
+#[derive(Debug)]
+pub(super) enum Fate {
+    /// It is written, at this position.
+    Insert { sequence: u64 },
+    /// Its event has this entry already.
+    Duplicate(Box<JournalEntry>),
+    /// The head that it was decided on has moved.
+    Raced,
+}
+
+/// Judges a batch. `places` says which of the groups each commit belongs to, and `standing` which commits have an entry
+/// in the database. Later commits see what earlier ones of the batch did.
+pub(super) fn judge(
+    commits: &[Commit],
+    places: &[usize],
+    groups: &mut [Group],
+    mut standing: HashMap<usize, JournalEntry>,
+) -> Vec<Fate> {
+    let mut inserted: HashMap<(usize, &EventId), (&Commit, u64)> = HashMap::new();
+    let mut fates = Vec::with_capacity(commits.len());
+    for (index, (commit, &place)) in commits.iter().zip(places).enumerate() {
+        let group = &mut groups[place];
+        fates.push(if let Some(entry) = standing.remove(&index) {
+            Fate::Duplicate(Box::new(entry))
+        } else if let Some((first, sequence)) = inserted.get(&(place, &commit.event_id)) {
+            Fate::Duplicate(Box::new(first.entry(*sequence)))
+        } else if commit.expected_sequence != group.sequence {
+            Fate::Raced
+        } else {
+            let sequence = group.sequence + 1;
+            (group.sequence, group.moved_to) = (sequence, Some(commit.at));
+            inserted.insert((place, &commit.event_id), (commit, sequence));
+            Fate::Insert { sequence }
+        });
+    }
+    fates
+}

@@ -1,0 +1,109 @@
+//! Plugin versions, and their bytes once per digest.
+
+use super::columns::{count, digest, integer, json, moment, text};
+use super::writer::begin;
+use crate::StoreError;
+use crate::plugin::{NewPlugin, PluginRow, Published};
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::types::Json;
+use usher_model::{Digest, PluginName, PluginVersion};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    name: String,
+    version: String,
+    digest: Vec<u8>,
+    size_bytes: i64,
+    facts: String,
+    uploaded_by: String,
+    uploaded_at_ms: i64,
+}
+
+impl TryFrom<Row> for PluginRow {
+    type Error = StoreError;
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            name: text(&row.name, "plugins.name")?,
+            version: text(&row.version, "plugins.version")?,
+            digest: digest(&row.digest, "plugins.digest")?,
+            size_bytes: count(row.size_bytes, "plugins.size_bytes")?,
+            facts: json(&row.facts, "plugins.facts")?,
+            uploaded_by: row.uploaded_by,
+            uploaded_at: moment(row.uploaded_at_ms, "plugins.uploaded_at_ms")?,
+        })
+    }
+}
+
+pub(super) async fn publish(connection: &mut SqliteConnection, plugin: NewPlugin) -> Result<Published, StoreError> {
+    let NewPlugin { row, bytes } = plugin;
+    let mut transaction = begin(connection).await?;
+    let standing: Option<Vec<u8>> = sqlx::query_scalar("SELECT digest FROM plugins WHERE name = ? AND version = ?")
+        .bind(row.name.as_str())
+        .bind(row.version.as_str())
+        .fetch_optional(&mut *transaction)
+        .await?;
+    if let Some(standing) = standing {
+        let same = digest(&standing, "plugins.digest")? == row.digest;
+        return Ok(if same { Published::Same } else { Published::Conflict });
+    }
+    sqlx::query("INSERT INTO plugin_bytes (digest, bytes) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING")
+        .bind(row.digest.as_bytes().as_slice())
+        .bind(bytes)
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query(
+        "INSERT INTO plugins (name, version, digest, size_bytes, facts, uploaded_by, uploaded_at_ms) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(row.name.as_str())
+    .bind(row.version.as_str())
+    .bind(row.digest.as_bytes().as_slice())
+    .bind(integer(row.size_bytes))
+    .bind(Json(row.facts))
+    .bind(row.uploaded_by)
+    .bind(integer(row.uploaded_at.ms()))
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(Published::Created)
+}
+
+pub(super) async fn list(readers: &SqlitePool) -> Result<Vec<PluginRow>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT name, version, digest, size_bytes, facts, uploaded_by, uploaded_at_ms FROM plugins \
+         ORDER BY name, uploaded_at_ms, version",
+    )
+    .fetch_all(readers)
+    .await?;
+    rows.into_iter().map(PluginRow::try_from).collect()
+}
+
+pub(super) async fn bytes(readers: &SqlitePool, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+    let bytes = sqlx::query_scalar("SELECT bytes FROM plugin_bytes WHERE digest = ?")
+        .bind(digest.as_bytes().as_slice())
+        .fetch_optional(readers)
+        .await?;
+    Ok(bytes)
+}
+
+/// The bytes go with the last version that has them.
+pub(super) async fn delete(
+    connection: &mut SqliteConnection,
+    name: &PluginName,
+    version: &PluginVersion,
+) -> Result<bool, StoreError> {
+    let mut transaction = begin(connection).await?;
+    let digest: Option<Vec<u8>> =
+        sqlx::query_scalar("DELETE FROM plugins WHERE name = ? AND version = ? RETURNING digest")
+            .bind(name.as_str())
+            .bind(version.as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+    let Some(digest) = digest else { return Ok(false) };
+    sqlx::query("DELETE FROM plugin_bytes WHERE digest = ?1 AND NOT EXISTS (SELECT 1 FROM plugins WHERE digest = ?1)")
+        .bind(digest)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(true)
+}

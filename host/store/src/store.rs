@@ -1,0 +1,81 @@
+//! The contract of a database.
+
+use crate::document::{
+    DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
+};
+use crate::journal::{Commit, CommitError, DecisionPage, DecisionQuery, Head, JournalEntry, Ticket};
+use crate::plugin::{NewPlugin, PluginRow, Published};
+use async_trait::async_trait;
+use thiserror::Error;
+use usher_model::{BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion};
+
+/// The database did not do what was asked of it. Nothing of the operation took effect.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The database itself refused or failed.
+    #[error("the database failed")]
+    Database(#[source] sqlx::Error),
+    /// A stored row does not have the shape that this version writes.
+    #[error("a stored row is damaged: {what}")]
+    Damaged {
+        /// Which column of what.
+        what: &'static str,
+    },
+    /// The store is shutting down.
+    #[error("the store is closed")]
+    Closed,
+    /// A bug, contained: the next operation finds a store that works.
+    #[error("writing to the database panicked; this is a bug of usher, please report it")]
+    Panicked,
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolClosed => StoreError::Closed,
+            error => StoreError::Database(error),
+        }
+    }
+}
+
+/// What every database does for Usher. One suite of tests runs over every implementation.
+#[async_trait]
+pub trait Store: Send + Sync + std::fmt::Debug + 'static {
+    /// Answers when the database does; for readiness.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// The newest revision of a document; none when there is none or it was deleted.
+    async fn document(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError>;
+    /// Newest revisions in the order of their ids.
+    async fn documents(&self, query: &DocumentQuery) -> Result<Vec<Document>, StoreError>;
+    /// Writes the next revision, if the precondition holds.
+    async fn put_document(&self, document: NewDocument, precondition: Precondition) -> Result<Written, WriteError>;
+    /// Deletes, if the precondition holds; past revisions stay.
+    async fn delete_document(&self, key: &DocumentKey, precondition: Precondition) -> Result<(), DeleteError>;
+    /// Past and present revisions, newest first.
+    async fn revisions(&self, key: &DocumentKey, limit: u32) -> Result<Vec<Document>, StoreError>;
+
+    /// Keeps a plugin version and its bytes; the same bytes again change nothing.
+    async fn publish_plugin(&self, plugin: NewPlugin) -> Result<Published, StoreError>;
+    /// All plugin versions, without their bytes, by name and then by time of upload.
+    async fn plugins(&self) -> Result<Vec<PluginRow>, StoreError>;
+    /// The component's bytes.
+    async fn plugin_bytes(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Forgets a version; false when there was none.
+    async fn delete_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError>;
+
+    /// Where a group's journal ends; the beginning of time for a group without events.
+    async fn head(&self, group: &GroupKey) -> Result<Head, StoreError>;
+    /// Queues a commit, in the order of the calls. The ticket resolves when the commit is durable, or has failed.
+    /// Waits while the queue is full.
+    async fn commit(&self, commit: Commit) -> Result<Ticket, CommitError>;
+    /// The entry of one event.
+    async fn entry_of_event(&self, group: &GroupKey, event: &EventId) -> Result<Option<JournalEntry>, StoreError>;
+    /// The entry of one decision of this brand.
+    async fn entry_of_decision(&self, brand: &BrandId, id: DecisionId) -> Result<Option<JournalEntry>, StoreError>;
+    /// Decisions of a brand, newest first.
+    async fn decisions(&self, query: &DecisionQuery) -> Result<DecisionPage, StoreError>;
+
+    /// Commits what is queued and closes the database.
+    async fn close(&self);
+}

@@ -1,0 +1,38 @@
+//! The databases that the laws are tried on.
+
+use async_trait::async_trait;
+use std::sync::Arc;
+use tempfile::TempDir;
+use usher_store::{Sqlite, SqliteOptions, Store};
+
+/// Somewhere to keep things: empty at first, and after closing it opens again with what was kept.
+#[async_trait]
+pub(crate) trait Place: Send + Sync {
+    async fn open(&self) -> Arc<dyn Store>;
+}
+
+/// One empty place of every database.
+pub(crate) fn places() -> Vec<Box<dyn Place>> {
+    vec![Box::new(SqlitePlace::new())]
+}
+
+/// A SQLite file that goes away with this value.
+pub(crate) struct SqlitePlace(TempDir);
+
+impl SqlitePlace {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn options(&self) -> SqliteOptions {
+        // So few that nearly every listing of the tests ends early and has to go on.
+        SqliteOptions { readers: 2, scan_entries_max: 3, ..SqliteOptions::new(self.0.path().join("usher.db")) }
+    }
+}
+
+#[async_trait]
+impl Place for SqlitePlace {
+    async fn open(&self) -> Arc<dyn Store> {
+        Arc::new(Sqlite::open(self.options()).await.unwrap())
+    }
+}

@@ -1,0 +1,3 @@
+//! What nearly every plugin needs: `use usher_plugin::prelude::*;`
+
+pub use crate::{Action, Check, Event, Finding, Group, Manifest, Member, Severity, approve, log, strike};

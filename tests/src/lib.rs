@@ -1,0 +1,1 @@
+//! End to end, over HTTP, with real plugins.

@@ -1,0 +1,29 @@
+//! Measures, in a release build.
+
+use crate::cargo::{self, cargo};
+use crate::plugins;
+use anyhow::Result;
+use clap::Args;
+
+/// Flags of `cargo xtask bench`.
+#[derive(Debug, Args)]
+pub(crate) struct Flags {
+    /// Short rounds: to see that it runs, not to quote
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Builds everything optimised and runs the harness.
+pub(crate) fn run(flags: &Flags) -> Result<()> {
+    plugins::build()?;
+    run_cargo(&["build", "--release", "--package", "usher-cli"])?;
+    let mut arguments = vec!["run", "--release", "--package", "usher-bench", "--"];
+    if flags.quick {
+        arguments.push("--quick");
+    }
+    run_cargo(&arguments)
+}
+
+fn run_cargo(arguments: &[&str]) -> Result<()> {
+    cargo::run(&mut cargo(arguments))
+}

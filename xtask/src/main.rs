@@ -1,0 +1,42 @@
+//! All automation of the repository: `cargo xtask <command>`.
+
+mod bench;
+mod cargo;
+mod plugins;
+mod test;
+mod up;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Automation of the repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Xtask {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build what is missing and serve a demo brand; prints an address, an admin key and a line to try
+    Up(up::Flags),
+    /// Run every check: format, lints, unit tests, end-to-end tests, documentation
+    Test(test::Flags),
+    /// Build the bundled plugins into target/plugins
+    Plugins,
+    /// Measure, side by side in one run, and print the tables of docs/PERFORMANCE.md
+    Bench(bench::Flags),
+    /// Write the files that are made from others: docs/openapi.json
+    Generate,
+}
+
+fn main() -> Result<()> {
+    match Xtask::parse().command {
+        Command::Up(flags) => up::run(&flags),
+        Command::Test(flags) => test::run(&flags),
+        Command::Plugins => plugins::build(),
+        Command::Bench(flags) => bench::run(&flags),
+        Command::Generate => test::generate(),
+    }
+}

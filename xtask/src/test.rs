@@ -1,0 +1,76 @@
+//! Every check, in the order in which they fail fastest.
+
+use crate::cargo::cargo;
+use crate::plugins;
+use anyhow::{Result, bail};
+use clap::Args;
+use std::time::Instant;
+
+/// Flags of `cargo xtask test`.
+#[derive(Debug, Args)]
+pub(crate) struct Flags {
+    /// Only tests whose name contains this
+    filter: Option<String>,
+}
+
+/// Runs every check; stops at the first that fails.
+#[expect(clippy::print_stderr, reason = "progress of a long command")]
+pub(crate) fn run(flags: &Flags) -> Result<()> {
+    type Step = fn() -> Result<()>;
+    let checks: [(&str, Step); 3] = [("format", format), ("lints", lints), ("plugins", plugins::build)];
+    let started = Instant::now();
+    let tell = |name: &str| eprintln!("== {name} ({:.0} s)", started.elapsed().as_secs_f32());
+    if flags.filter.is_none() {
+        for (name, step) in checks {
+            tell(name);
+            step()?;
+        }
+    } else {
+        plugins::build()?;
+    }
+    tell("tests");
+    tests(flags.filter.as_deref())?;
+    if flags.filter.is_none() {
+        tell("documentation");
+        documentation()?;
+    }
+    tell("all checks passed");
+    Ok(())
+}
+
+fn format() -> Result<()> {
+    run_cargo(&["fmt", "--all", "--check"])
+}
+
+fn lints() -> Result<()> {
+    run_cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+}
+
+/// Hostile guests and `kill -9` need the binary itself, so it is built before the tests that start it.
+fn tests(filter: Option<&str>) -> Result<()> {
+    run_cargo(&["build", "--quiet", "--package", "usher-cli"])?;
+    let mut command = cargo(&["test", "--quiet", "--workspace"]);
+    command.env("INSTA_UPDATE", "no");
+    command.args(filter);
+    crate::cargo::run(&mut command)
+}
+
+fn documentation() -> Result<()> {
+    let mut command = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
+    command.env("RUSTDOCFLAGS", "--deny warnings");
+    crate::cargo::run(&mut command)
+}
+
+fn run_cargo(arguments: &[&str]) -> Result<()> {
+    crate::cargo::run(&mut cargo(arguments))
+}
+
+/// Writes the files that are made from others. The tests fail when one of them is stale.
+pub(crate) fn generate() -> Result<()> {
+    let mut command = cargo(&["test", "--quiet", "--package", "usher-tests", "openapi_is_committed"]);
+    command.env("USHER_GENERATE", "1");
+    if !command.status()?.success() {
+        bail!("docs/openapi.json can't be written");
+    }
+    Ok(())
+}
