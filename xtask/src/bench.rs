@@ -16,8 +16,8 @@ pub(crate) struct Flags {
 /// Builds everything optimised and runs the harness.
 pub(crate) fn run(flags: &Flags) -> Result<()> {
     plugins::build()?;
-    run_cargo(&["build", "--release", "--package", "usher-cli"])?;
-    let mut arguments = vec!["run", "--release", "--package", "usher-bench", "--"];
+    run_cargo(&["build", "--release", "--workspace", "--bin", "usher", "--bin", "usher-bench"])?;
+    let mut arguments = vec!["run", "--release", "--workspace", "--bin", "usher-bench", "--"];
     if flags.quick {
         arguments.push("--quick");
     }

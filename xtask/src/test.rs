@@ -48,7 +48,7 @@ fn lints() -> Result<()> {
 
 /// Hostile guests and `kill -9` need the binary itself, so it is built before the tests that start it.
 fn tests(filter: Option<&str>) -> Result<()> {
-    run_cargo(&["build", "--quiet", "--package", "usher-cli"])?;
+    run_cargo(&["build", "--quiet", "--workspace", "--bin", "usher"])?;
     let mut command = cargo(&["test", "--quiet", "--workspace"]);
     command.env("INSTA_UPDATE", "no");
     command.args(filter);
@@ -67,7 +67,7 @@ fn run_cargo(arguments: &[&str]) -> Result<()> {
 
 /// Writes the files that are made from others. The tests fail when one of them is stale.
 pub(crate) fn generate() -> Result<()> {
-    let mut command = cargo(&["test", "--quiet", "--package", "usher-tests", "openapi_is_committed"]);
+    let mut command = cargo(&["test", "--quiet", "--workspace", "--test", "e2e", "openapi_is_committed"]);
     command.env("USHER_GENERATE", "1");
     if !command.status()?.success() {
         bail!("docs/openapi.json can't be written");

@@ -36,7 +36,7 @@ pub(crate) struct Flags {
 pub(crate) fn run(flags: &Flags) -> Result<()> {
     println!("Building the bundled plugins and the host; the first time takes some minutes ...");
     plugins::build()?;
-    let mut build = cargo(&["build", "--package", "usher-cli"]);
+    let mut build = cargo(&["build", "--workspace", "--bin", "usher"]);
     run_command(build.args(flags.release.then_some("--release")))?;
     let data = root().join(&flags.data);
     let key = demo_key(&data)?;

@@ -18,6 +18,8 @@ mod limits;
 mod runtime;
 mod sandbox;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use bake::{BakeError, Road, Snapshot};

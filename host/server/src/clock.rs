@@ -1,8 +1,12 @@
 //! Where the time comes from.
 
+use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
 use usher_model::{DecisionId, Timestamp};
-use uuid::{NoContext, Uuid};
+use uuid::{ContextV7, Uuid};
+
+/// Keeps ids of one millisecond in the order of their making.
+static EVENT_IDS: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
 /// The clock of a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,7 +42,7 @@ impl Clock {
             Clock::Events => {
                 let (seconds, ms) = (at.ms() / 1000, at.ms() % 1000);
                 let nanos = u32::try_from(ms * 1_000_000).unwrap_or_default();
-                Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanos))
+                Uuid::new_v7(uuid::Timestamp::from_unix(&EVENT_IDS, seconds, nanos))
             }
         })
     }

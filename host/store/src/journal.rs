@@ -27,7 +27,7 @@ pub struct Commit {
     pub event_digest: Digest,
     /// The event, as JSON.
     pub event: Box<str>,
-    /// Id of the decision.
+    /// Id of the decision, after those of the group's earlier decisions: made anew when a lost race is decided again.
     pub decision_id: DecisionId,
     /// The group's time at the decision.
     pub at: Timestamp,
@@ -128,7 +128,7 @@ pub struct DecisionQuery {
     pub member: Option<MemberId>,
     /// Only at or after this moment, in event time.
     pub since: Option<Timestamp>,
-    /// Only those older than this decision: [`DecisionPage::next`] of the page before.
+    /// Only those older than this decision: [`DecisionPage::next`] of the page before, with the same conditions.
     pub before: Option<DecisionId>,
     /// At most so many.
     pub limit: u32,

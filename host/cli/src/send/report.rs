@@ -81,7 +81,7 @@ impl Report {
             return "The file has no events.".into();
         }
         let mut table = Table::new();
-        table.load_style(presets::UTF8_NO_BORDERS).set_header(vec!["", "events", "share"]);
+        table.load_style(presets::UTF8_FULL_CONDENSED).set_header(vec!["", "events", "share"]);
         let share = |n: u64| format!("{:.1} %", percent(n, decided));
         for verdict in Verdict::ALL {
             let n = self.verdicts.get(&verdict).copied().unwrap_or_default();

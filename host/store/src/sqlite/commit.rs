@@ -13,22 +13,17 @@ use sqlx::QueryBuilder;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::types::Json;
 use std::collections::HashMap;
-use usher_model::GroupKey;
+use usher_model::{GroupKey, MemberId};
 
 /// Rows of one INSERT: a few fixed sizes, so that there are a few fixed statements.
 const CHUNKS: [usize; 3] = [64, 8, 1];
 
 /// Makes the batch durable. When this fails, nothing of it was written.
 pub(super) async fn write(connection: &mut SqliteConnection, commits: &[Commit]) -> Result<Vec<Committed>, StoreError> {
-    let t0 = std::time::Instant::now();
-    let mut ts = vec![];
     let mut transaction = begin(connection).await?;
-    ts.push(t0.elapsed());
     let (keys, places) = groups_of(commits);
     let mut groups = load_groups(&mut transaction, &keys).await?;
-    ts.push(t0.elapsed());
     let standing = load_standing(&mut transaction, commits, &places, &groups).await?;
-    ts.push(t0.elapsed());
     let fates = judge(commits, &places, &mut groups, standing);
 
     let mut committed = Vec::with_capacity(commits.len());
@@ -44,19 +39,9 @@ pub(super) async fn write(connection: &mut SqliteConnection, commits: &[Commit])
         });
     }
     write_heads(&mut transaction, &keys, &groups).await?;
-    ts.push(t0.elapsed());
     write_rows(&mut transaction, &rows).await?;
-    ts.push(t0.elapsed());
     write_findings(&mut transaction, &rows).await?;
-    ts.push(t0.elapsed());
     transaction.commit().await?;
-    ts.push(t0.elapsed());
-    if commits.len() == 256 && commits[0].expected_sequence % 17 == 0 {
-        println!(
-            "begin groups standing heads rows findings commit us {:?}",
-            ts.iter().map(|d| d.as_micros()).collect::<Vec<_>>()
-        );
-    }
     Ok(committed)
 }
 
@@ -173,8 +158,10 @@ async fn write_rows(connection: &mut SqliteConnection, mut rows: &[Row<'_>]) -> 
 }
 
 async fn insert(connection: &mut SqliteConnection, rows: &[Row<'_>]) -> Result<(), StoreError> {
+    // OR ROLLBACK: what fails ends the whole batch. Otherwise SQLite keeps a copy of every page for undoing only this
+    // statement, which doubles its price.
     let mut sql = QueryBuilder::<sqlx::Sqlite>::new(
-        "INSERT INTO journal (group_id, sequence, brand, decision_id, at_ms, verdict, actor, \
+        "INSERT OR ROLLBACK INTO journal (group_id, sequence, brand, decision_id, at_ms, verdict, actor, \
          event_id, event_digest, event, decision) ",
     );
     sql.push_values(rows, |mut values, Row { group_id, sequence, commit }| {
@@ -185,7 +172,7 @@ async fn insert(connection: &mut SqliteConnection, rows: &[Row<'_>]) -> Result<(
             .push_bind(commit.decision_id.uuid().as_bytes().as_slice())
             .push_bind(integer(commit.at.ms()))
             .push_bind(verdict(commit.verdict))
-            .push_bind(commit.actor.as_ref().map(|actor| actor.as_str()))
+            .push_bind(commit.actor.as_ref().map(MemberId::as_str))
             .push_bind(commit.event_id.as_str())
             .push_bind(commit.event_digest.as_bytes().as_slice())
             .push_bind(&*commit.event)

@@ -10,7 +10,7 @@ use crate::StoreError;
 use crate::journal::{DecisionPage, DecisionQuery, JournalEntry};
 use sqlx::QueryBuilder;
 use sqlx::sqlite::SqlitePool;
-use usher_model::{BrandId, DecisionId, GroupId, MemberId, Verdict};
+use usher_model::{BrandId, DecisionId, GroupId, MemberId, PluginName, Verdict};
 
 type Sql = QueryBuilder<sqlx::Sqlite>;
 
@@ -39,7 +39,7 @@ pub(super) async fn page(
     Ok(DecisionPage { entries, next })
 }
 
-/// An index in the order of decision ids, from the one that usually leaves the least to look at.
+/// An index in the order wanted, from the one that usually leaves the least to look at.
 #[derive(Debug, PartialEq)]
 enum Walk<'q> {
     /// Findings; an empty name stands for any.
@@ -55,7 +55,7 @@ enum Walk<'q> {
 
 impl<'q> Walk<'q> {
     fn of(query: &'q DecisionQuery) -> Self {
-        let plugin = query.plugin.as_ref().map_or("", |plugin| plugin.as_str());
+        let plugin = query.plugin.as_ref().map_or("", PluginName::as_str);
         let rule = query.rule.as_deref().unwrap_or("");
         match query {
             _ if !(plugin.is_empty() && rule.is_empty()) => Walk::Rule { plugin, rule },
@@ -80,7 +80,7 @@ impl<'q> Walk<'q> {
         match self {
             Walk::Rule { .. } => "findings AS w",
             Walk::Member(_) => "journal AS w INDEXED BY journal_by_member",
-            Walk::Group(_) => "journal AS w INDEXED BY journal_by_group",
+            Walk::Group(_) => "journal AS w INDEXED BY journal_by_sequence",
             Walk::Verdict(_) => "journal AS w INDEXED BY journal_by_verdict",
             Walk::Brand => "journal AS w INDEXED BY journal_by_decision",
         }
@@ -94,41 +94,71 @@ impl<'q> Walk<'q> {
         }
     }
 
-    fn push_start(&self, brand: &BrandId, sql: &mut Sql) {
-        match self {
-            // The index is by the group's key, which belongs to one brand.
-            Walk::Group(group) => {
-                sql.push(" WHERE w.group_id = (SELECT id FROM groups WHERE brand = ").push_bind(brand.as_str());
-                sql.push(" AND name = ").push_bind(group.as_str()).push(")");
-                return;
-            }
-            _ => sql.push(" WHERE w.brand = ").push_bind(brand.as_str()),
-        };
+    /// What the walk is in order of. A group has its own order, which its decision ids follow.
+    fn order(&self) -> &'static str {
+        if matches!(self, Walk::Group(_)) { "w.sequence" } else { "w.decision_id" }
+    }
+
+    /// Where the walk is.
+    fn push_start(&self, sql: &mut Sql, brand: &BrandId) {
+        if let Walk::Group(group) = self {
+            sql.push("w.group_id = ");
+            push_group(sql, brand, group);
+            return;
+        }
+        sql.push("w.brand = ").push_bind(brand.as_str());
         match self {
             Walk::Rule { plugin, rule } => {
-                sql.push(" AND w.plugin = ").push_bind(*plugin).push(" AND w.rule = ").push_bind(*rule)
+                sql.push(" AND w.plugin = ").push_bind(*plugin).push(" AND w.rule = ").push_bind(*rule);
             }
-            Walk::Member(member) => sql.push(" AND w.actor = ").push_bind(member.as_str()),
-            // The constant is what makes the partial index apply.
-            Walk::Verdict(grave) => sql.push(" AND w.verdict > 0 AND w.verdict = ").push_bind(verdict(*grave)),
-            Walk::Group(_) | Walk::Brand => sql,
-        };
+            Walk::Member(member) => {
+                sql.push(" AND w.actor = ").push_bind(member.as_str());
+            }
+            Walk::Verdict(grave) => {
+                // The constant is what makes the partial index apply.
+                sql.push(" AND w.verdict > 0 AND w.verdict = ").push_bind(verdict(*grave));
+            }
+            Walk::Group(_) | Walk::Brand => {}
+        }
+    }
+
+    /// Where the walk begins or ends; `comparison` is `<` or `>=`.
+    fn push_bound(&self, sql: &mut Sql, comparison: &str, brand: &BrandId, id: DecisionId) {
+        sql.push(" AND ").push(self.order()).push(comparison);
+        let bytes = id.uuid().into_bytes().to_vec();
+        if let Walk::Group(group) = self {
+            sql.push("(SELECT sequence FROM journal WHERE brand = ").push_bind(brand.as_str());
+            sql.push(" AND decision_id = ").push_bind(bytes).push(" AND group_id = ");
+            push_group(sql, brand, group);
+            sql.push(")");
+        } else {
+            sql.push_bind(bytes);
+        }
+    }
+
+    /// The end of a query: the walk from its newest entry, or from the end of the page before.
+    fn push_walk(&self, sql: &mut Sql, query: &DecisionQuery) {
+        sql.push(" WHERE ");
+        self.push_start(sql, &query.brand);
+        if let Some(before) = query.before {
+            self.push_bound(sql, " < ", &query.brand, before);
+        }
     }
 }
 
-fn push_id(sql: &mut Sql, condition: &str, id: DecisionId) {
-    sql.push(condition).push_bind(id.uuid().as_bytes().as_slice());
+/// The key of a group.
+fn push_group(sql: &mut Sql, brand: &BrandId, group: &GroupId) {
+    sql.push("(SELECT id FROM groups WHERE brand = ").push_bind(brand.as_str());
+    sql.push(" AND name = ").push_bind(group.as_str()).push(")");
 }
 
 /// The last entry that may be looked at; none when the walk ends before it.
 fn floor_sql(walk: &Walk<'_>, query: &DecisionQuery, scan_entries_max: u32) -> Sql {
     let mut sql = Sql::new("SELECT w.decision_id FROM ");
     sql.push(walk.table());
-    walk.push_start(&query.brand, &mut sql);
-    if let Some(before) = query.before {
-        push_id(&mut sql, " AND w.decision_id < ", before);
-    }
-    sql.push(" ORDER BY w.decision_id DESC LIMIT 1 OFFSET ").push_bind(i64::from(scan_entries_max.max(1)) - 1);
+    walk.push_walk(&mut sql, query);
+    sql.push(" ORDER BY ").push(walk.order()).push(" DESC LIMIT 1 OFFSET ");
+    sql.push_bind(i64::from(scan_entries_max.max(1)) - 1);
     sql
 }
 
@@ -137,12 +167,9 @@ fn page_sql(walk: &Walk<'_>, query: &DecisionQuery, floor: Option<DecisionId>) -
     let mut sql = Sql::new(ENTRY);
     sql.push(" FROM ").push(walk.table()).push(" CROSS JOIN journal AS j ON ").push(walk.join());
     sql.push(" CROSS JOIN groups AS g ON g.id = j.group_id");
-    walk.push_start(&query.brand, &mut sql);
-    if let Some(before) = query.before {
-        push_id(&mut sql, " AND w.decision_id < ", before);
-    }
+    walk.push_walk(&mut sql, query);
     if let Some(floor) = floor {
-        push_id(&mut sql, " AND w.decision_id >= ", floor);
+        walk.push_bound(&mut sql, " >= ", &query.brand, floor);
     }
     if let Some(asked) = query.verdict {
         sql.push(" AND j.verdict = ").push_bind(verdict(asked));
@@ -156,7 +183,7 @@ fn page_sql(walk: &Walk<'_>, query: &DecisionQuery, floor: Option<DecisionId>) -
     if let Some(since) = query.since {
         sql.push(" AND j.at_ms >= ").push_bind(integer(since.ms()));
     }
-    sql.push(" ORDER BY w.decision_id DESC LIMIT ").push_bind(i64::from(query.limit) + 1);
+    sql.push(" ORDER BY ").push(walk.order()).push(" DESC LIMIT ").push_bind(i64::from(query.limit) + 1);
     sql
 }
 

@@ -1,4 +1,4 @@
-//! What each commit of a batch comes to, in order. No I/O: the rules of the journal, to be read and tested by themselves.
+//! What each commit of a batch comes to, in order. No I/O: the rules of the journal, to be read by themselves.
 
 use crate::journal::{Commit, JournalEntry};
 use std::collections::HashMap;

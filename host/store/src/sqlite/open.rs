@@ -2,8 +2,9 @@
 
 use sqlx::ConnectOptions;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::SqliteSynchronous;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,9 +16,12 @@ pub(super) static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 /// How long a connection waits for another's lock: only for tools beside the host, who should be quick.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Pages in the log before they are folded into the file (32 MiB). The default of 1,000 would fold, and sync twice
-/// more, every few batches.
-const CHECKPOINT_PAGES: u32 = 8192;
+/// Pages in the log before a commit folds them into the file (16 MiB). With the default of 1,000 a batch or two would
+/// fill it, and pages that are written again and again would be folded each time; with more, that commit waits longer.
+const CHECKPOINT_PAGES: u32 = 4000;
+
+/// Memory for pages of the writer (32 MiB): a batch that outgrows it would write its pages twice.
+const WRITER_CACHE_KIB: u32 = 32 << 10;
 
 /// The log is cut back to this size once it has been folded: a burst must not keep its disk space for ever.
 const LOG_BYTES_MAX: u32 = 64 << 20;
@@ -113,24 +117,26 @@ pub(super) async fn open(options: SqliteOptions) -> Result<Opened, OpenError> {
     let path = fs::canonicalize(&options.path).unwrap_or(options.path);
     let lock = lock(&path)?;
     let connect = connect_options(&path);
-    match connect_all(connect.clone(), options.readers).await {
-        Ok((connection, readers)) => Ok(Opened { readers, connection, connect, lock }),
+    let connect_writer = connect.clone().pragma("cache_size", format!("-{WRITER_CACHE_KIB}"));
+    match connect_all(connect_writer.clone(), connect.read_only(true), options.readers).await {
+        Ok((connection, readers)) => Ok(Opened { readers, connection, connect: connect_writer, lock }),
         Err(error) => Err(refusal(path, error)),
     }
 }
 
 async fn connect_all(
-    connect: SqliteConnectOptions,
+    writer: SqliteConnectOptions,
+    reader: SqliteConnectOptions,
     readers: u32,
 ) -> Result<(SqliteConnection, SqlitePool), MigrateError> {
-    let mut connection = connect.connect().await?;
+    let mut connection = writer.connect().await?;
     // What `run` calls; the compiler cannot see that the future of `run` itself may be sent between threads.
     MIGRATOR.run_direct(None, &mut connection, false).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(readers)
         // A local file does not go away, and the check would be a trip to the connection's thread for every read.
         .test_before_acquire(false)
-        .connect_with(connect.read_only(true))
+        .connect_with(reader)
         .await?;
     Ok((connection, readers))
 }
@@ -168,10 +174,10 @@ fn connect_options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
-        .pragma("wal_autocheckpoint", std::env::var("CP").unwrap_or("8192".into()))
-        .pragma("cache_size", std::env::var("CS").unwrap_or("-2000".into()))
-        .pragma("page_size", std::env::var("PS").unwrap_or("4096".into()))
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
         .pragma("journal_size_limit", LOG_BYTES_MAX.to_string())
+        // What undoes one statement of many rows: in memory, or every page that a batch touches is written twice.
+        .pragma("temp_store", "memory")
         // A page of the listing, or a batch, in one go; the default wakes both threads every 50 rows.
         .row_buffer_size(1024)
         .disable_statement_logging()
@@ -185,7 +191,9 @@ mod tests {
     #[tokio::test]
     async fn every_commit_waits_for_the_disk() {
         let folder = tempfile::tempdir().unwrap();
-        let mut connection = connect_options(&folder.path().join("usher.db")).connect().await.unwrap();
+        let path = folder.path().join("usher.db");
+        File::create(&path).unwrap();
+        let mut connection = connect_options(&path).connect().await.unwrap();
         let pragmas: (String, i64, i64) = sqlx::query_as(
             "SELECT journal_mode, synchronous, foreign_keys \
              FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys",

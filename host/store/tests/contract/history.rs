@@ -169,7 +169,7 @@ async fn play(steps: &[Step], queries: &[DecisionQuery]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_history_is_remembered_as_it_happened(steps in steps(), queries in vec(queries(), 24)) {

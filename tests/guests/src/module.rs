@@ -1,0 +1,149 @@
+//! A guest's core module: the parts that every guest has, around the parts that make it what it is.
+
+use std::path::{Path, PathBuf};
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+/// The highest address that static data may use; above it the guest allocates.
+pub const LAST_BYTE: u32 = 65_535;
+
+/// A guest written by hand.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    /// What `describe` returns.
+    pub manifest: String,
+    /// Imported functions and further items of the module, as WAT.
+    pub items: String,
+    /// Body of `describe`, before the manifest is returned.
+    pub describe: String,
+    /// Body of `configure(ptr, len)`, before it returns ok.
+    pub configure: String,
+    /// Body of `check(event)`, before it returns ok.
+    pub check: String,
+    /// Folder of the contract that the component is made against.
+    pub contract: PathBuf,
+    /// The contract's version, as it stands in the names of imports and exports.
+    pub version: String,
+}
+
+impl Guest {
+    /// A guest of this name that subscribes to messages, asks for nothing and does nothing.
+    pub fn named(name: &str) -> Self {
+        Self::with_manifest(&format!(r#"{{"name":"{name}","version":"0.1.0","events":["message.created"]}}"#))
+    }
+
+    /// A guest with this manifest that does nothing.
+    pub fn with_manifest(manifest: &str) -> Self {
+        Self {
+            manifest: manifest.to_owned(),
+            items: String::new(),
+            describe: String::new(),
+            configure: String::new(),
+            check: String::new(),
+            contract: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit/0.1.0"),
+            version: "0.1.0".into(),
+        }
+    }
+
+    /// The same guest with this body of `check`; `$event` is the handle, `$ok` drops it and returns ok.
+    #[must_use]
+    pub fn check(mut self, body: &str) -> Self {
+        self.check = body.to_owned();
+        self
+    }
+
+    /// The same guest with this body of `configure`; `$ptr` and `$len` are the settings.
+    #[must_use]
+    pub fn configure(mut self, body: &str) -> Self {
+        self.configure = body.to_owned();
+        self
+    }
+
+    /// The same guest with this body of `describe`.
+    #[must_use]
+    pub fn describe(mut self, body: &str) -> Self {
+        self.describe = body.to_owned();
+        self
+    }
+
+    /// The same guest with one more imported function of `interface`: `import("log", "write", "$log (param i32 i32 i32)")`.
+    #[must_use]
+    pub fn import(mut self, interface: &str, function: &str, signature: &str) -> Self {
+        let (name, ty) = signature.split_once(' ').unwrap_or((signature, ""));
+        let version = &self.version;
+        let import = format!("(import \"usher:plugin/{interface}@{version}\" \"{function}\" (func {name} {ty}))\n");
+        self.items.insert_str(0, &import);
+        self
+    }
+
+    /// The same guest with further items: globals, functions, data.
+    #[must_use]
+    pub fn items(mut self, items: &str) -> Self {
+        self.items.push_str(items);
+        self
+    }
+
+    /// A guest of this name and version that finds `rule`, gravely as told (0 none to 4 severe).
+    pub fn finder(name: &str, version: &str, rule: &str, severity: u32) -> Self {
+        let manifest = format!(r#"{{"name":"{name}","version":"{version}","events":["message.created"]}}"#);
+        Self::with_manifest(&manifest)
+            .import("effects", "[constructor]finding", "$finding (param i32 i32 i32) (result i32)")
+            .items(&format!("(data (i32.const 256) {rule:?})"))
+            .check(&format!("(drop (call $finding (i32.const 256) (i32.const {}) (i32.const {severity})))", rule.len()))
+    }
+
+    /// The core module, as WAT.
+    pub fn wat(&self) -> String {
+        let Self { manifest, items, describe, configure, check, version, .. } = self;
+        let escaped: String = manifest.bytes().map(|byte| format!("\\{byte:02x}")).collect();
+        let length = manifest.len();
+        format!(
+            r#"(module
+  (import "usher:plugin/events@{version}" "[resource-drop]event" (func $drop_event (param i32)))
+  {items}
+  (memory (export "memory") 2)
+  (global $bump (mut i32) (i32.const 65536))
+  (data (i32.const 1024) "{escaped}")
+  (func $realloc (export "cabi_realloc") (param $old i32) (param $old_size i32) (param $align i32) (param $size i32) (result i32)
+    (local $at i32)
+    (local.set $at (i32.and (i32.add (global.get $bump) (i32.sub (local.get $align) (i32.const 1)))
+                            (i32.sub (i32.const 0) (local.get $align))))
+    (global.set $bump (i32.add (local.get $at) (local.get $size)))
+    (block $fits
+      (br_if $fits (i32.le_u (global.get $bump) (i32.mul (memory.size) (i32.const 65536))))
+      (br_if $fits (i32.ne (i32.const -1) (memory.grow (i32.add (i32.const 1) (i32.shr_u (local.get $size) (i32.const 16))))))
+      (unreachable))
+    (memory.copy (local.get $at) (local.get $old) (local.get $old_size))
+    (local.get $at))
+  (func $return_ok (result i32) (i32.store8 (i32.const 32) (i32.const 0)) (i32.const 32))
+  (func $return_error (param $ptr i32) (param $len i32) (result i32)
+    (i32.store8 (i32.const 32) (i32.const 1))
+    (i32.store (i32.const 36) (local.get $ptr)) (i32.store (i32.const 40) (local.get $len))
+    (i32.const 32))
+  (func (export "usher:plugin/plugin@{version}#describe") (result i32)
+    {describe}
+    (i32.store (i32.const 16) (i32.const 1024)) (i32.store (i32.const 20) (i32.const {length}))
+    (i32.const 16))
+  (func (export "usher:plugin/plugin@{version}#configure") (param $ptr i32) (param $len i32) (result i32)
+    {configure}
+    (call $return_ok))
+  (func (export "usher:plugin/checker@{version}#check") (param $event i32) (result i32)
+    {check}
+    (call $drop_event (local.get $event))
+    (call $return_ok))
+)"#
+        )
+    }
+
+    /// The component. Panics when the guest's own WAT is broken: that is a mistake in the test.
+    #[expect(clippy::expect_used, reason = "a broken guest is a mistake in the test that wrote it")]
+    pub fn component(&self) -> Vec<u8> {
+        let mut module = wat::parse_str(self.wat()).expect("the guest's WAT");
+        let mut resolve = Resolve::default();
+        let (package, _) = resolve.push_dir(&self.contract).expect("the contract");
+        let world = resolve.select_world(&[package], Some("check-plugin")).expect("the world of checkers");
+        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).expect("the world's metadata");
+        let encoder = ComponentEncoder::default().validate(true).module(&module);
+        encoder.and_then(|mut encoder| encoder.encode()).expect("the guest as a component")
+    }
+}

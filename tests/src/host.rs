@@ -1,0 +1,276 @@
+//! A host of its own for each test: the real binary, an empty data folder, a port that was free, and virtual time.
+
+use crate::http::{Answer, Client};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read};
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tempfile::TempDir;
+
+const KEY: &str = "a-key-for-tests-only";
+
+/// The moment at which every test begins: 2026-11-22T12:00:00Z, in milliseconds.
+const BEGINNING_MS: u64 = 1_795_348_800_000;
+
+/// A running host; it is killed when dropped. It is also the [`Client`] with the admin key.
+#[derive(Debug)]
+pub struct TestHost {
+    child: Child,
+    client: Client,
+    data: TempDir,
+    flags: Vec<String>,
+    log: Arc<Mutex<String>>,
+    events: AtomicU64,
+    now_ms: AtomicU64,
+}
+
+impl Deref for TestHost {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Drop for TestHost {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The component of a bundled plugin.
+#[expect(clippy::expect_used, reason = "without it no test can run")]
+pub fn plugin(name: &str) -> Vec<u8> {
+    let path = target_dir().join("plugins").join(format!("{name}.wasm"));
+    std::fs::read(&path).expect("run `cargo xtask plugins` first")
+}
+
+/// Where cargo put this test and, beside it, the binary: `target/debug`.
+fn profile_dir() -> PathBuf {
+    let here = std::env::current_exe().unwrap_or_default();
+    here.ancestors().nth(2).map(PathBuf::from).unwrap_or_default()
+}
+
+fn target_dir() -> PathBuf {
+    profile_dir().parent().map(PathBuf::from).unwrap_or_default()
+}
+
+#[expect(clippy::expect_used, reason = "a host that does not start ends the test")]
+fn spawn(data: &TempDir, flags: &[String]) -> (Child, String, Arc<Mutex<String>>) {
+    let mut child = Command::new(profile_dir().join("usher"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data.path())
+        .args(flags)
+        .env("USHER_ADMIN_KEY", KEY)
+        .env("USHER_LOG", "debug")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("run `cargo build --workspace --bin usher` first");
+    let log = Arc::new(Mutex::new(String::new()));
+    let stderr = child.stderr.take().expect("piped");
+    let kept = log.clone();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.push_str(&line);
+            kept.push('\n');
+        }
+    });
+    let mut said = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut said).expect("the host speaks");
+    let base = said.trim().rsplit(' ').next().unwrap_or_default().to_owned();
+    if !base.starts_with("http://") {
+        let mut rest = String::new();
+        child.wait().expect("it ended");
+        rest.push_str(&log.lock().unwrap_or_else(PoisonError::into_inner));
+        panic!("the host did not start: {said}{rest}");
+    }
+    (child, base, log)
+}
+
+impl TestHost {
+    /// A fresh host whose clock is the events'.
+    pub fn start() -> Self {
+        Self::start_with(&["--clock", "events"])
+    }
+
+    /// A fresh host with these flags.
+    #[expect(clippy::expect_used, reason = "without a folder no test can run")]
+    pub fn start_with(flags: &[&str]) -> Self {
+        let data = tempfile::tempdir().expect("a temporary folder");
+        let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
+        let (child, base, log) = spawn(&data, &flags);
+        let client = Client::new(base, Some(KEY.into()));
+        let (events, now_ms) = (AtomicU64::new(0), AtomicU64::new(BEGINNING_MS));
+        Self { child, client, data, flags, log, events, now_ms }
+    }
+
+    /// A fresh host with the brand `tea`, its group `g1`, and ad-guard uploaded.
+    pub fn with_a_group() -> Self {
+        let host = Self::start();
+        host.put("/v1/brands/tea", &json!({"name": "茶语"})).expect(201);
+        host.put("/v1/brands/tea/groups/g1", &json!({"name": "茶友一群", "kind": "interest"})).expect(201);
+        host.upload(&plugin("ad-guard")).expect(201);
+        host
+    }
+
+    /// A fresh host with ad-guard enabled in the group `g1` of the brand `tea`.
+    pub fn with_ad_guard() -> Self {
+        let host = Self::with_a_group();
+        host.enable("ad-guard", &json!({"version": "0.1.0"})).expect(201);
+        host
+    }
+
+    /// Enables a plugin in `g1`.
+    #[track_caller]
+    pub fn enable(&self, plugin: &str, enablement: &Value) -> Answer {
+        self.put(&format!("/v1/brands/tea/groups/g1/plugins/{plugin}"), enablement)
+    }
+
+    /// Uploads a guest and enables it in `g1` with what it asks for.
+    #[track_caller]
+    pub fn enable_guest(&self, component: &[u8], settings: &Value) -> Answer {
+        let uploaded = self.upload(component);
+        assert!(uploaded.status < 300, "{}", uploaded.text);
+        let facts = uploaded.json();
+        let name = facts["name"].as_str().unwrap_or_default();
+        self.enable(name, &json!({"version": facts["version"], "settings": settings}))
+    }
+
+    /// A message in `g1`, a second after the last one.
+    #[track_caller]
+    pub fn post_message(&self, member: &str, text: &str) -> Decided {
+        let event = self.message(member, text);
+        Decided(self.post_event(&event).expect(200).json())
+    }
+
+    /// An event for `g1`, not sent yet.
+    pub fn message(&self, member: &str, text: &str) -> Value {
+        let number = self.events.fetch_add(1, Ordering::Relaxed) + 1;
+        let at = self.now_ms.fetch_add(1000, Ordering::Relaxed) + 1000;
+        json!({"id": format!("m-{number}"), "kind": "message.created", "at": time(at),
+               "actor": {"id": member, "name": member}, "text": text})
+    }
+
+    /// Sends an event to `g1`.
+    #[track_caller]
+    pub fn post_event(&self, event: &Value) -> Answer {
+        self.post("/v1/brands/tea/groups/g1/events", event)
+    }
+
+    /// A key with this role, for one brand or for all.
+    #[track_caller]
+    pub fn key(&self, role: &str, brand: Option<&str>) -> Client {
+        let made = self.post("/v1/keys", &json!({"role": role, "brand": brand})).expect(201).json();
+        self.with_key(made["secret"].as_str().unwrap_or_default())
+    }
+
+    /// Everything that the host wrote to its log so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The host's process.
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// `SIGKILL`: nothing is said, nothing is saved.
+    pub fn kill(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+
+    /// Asks politely to stop (`SIGTERM`) and returns how the process ended.
+    #[expect(clippy::expect_used, reason = "a process that can't be waited for ends the test")]
+    pub fn stop(&mut self) -> std::process::ExitStatus {
+        let status = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(status.is_ok_and(|status| status.success()));
+        self.child.wait().expect("the host ends")
+    }
+
+    /// Starts again on the same data; the port is another one.
+    pub fn restart(&mut self) {
+        self.kill();
+        let (child, base, log) = spawn(&self.data, &self.flags);
+        self.child = child;
+        self.log = log;
+        self.client = Client::new(base, Some(KEY.into()));
+    }
+
+    /// `host:port`.
+    pub fn address(&self) -> &str {
+        self.client.address()
+    }
+
+    /// Runs the `usher` command against this host, with its key.
+    #[expect(clippy::expect_used, reason = "a command that does not start ends the test")]
+    pub fn usher(&self, arguments: &[&str]) -> Output {
+        Command::new(profile_dir().join("usher"))
+            .args(arguments)
+            .env("USHER_HOST", format!("http://{}", self.address()))
+            .env("USHER_KEY", KEY)
+            .output()
+            .expect("the command starts")
+    }
+
+    /// Tries to serve the same data a second time, and waits for the end of that.
+    pub fn second_on_the_same_data(&self) -> Output {
+        let data = self.data.path().display().to_string();
+        self.usher(&["serve", "--listen", "127.0.0.1:0", "--data", &data])
+    }
+
+    /// Resident memory of the process, in bytes.
+    pub fn resident_bytes(&self) -> u64 {
+        let mut statm = String::new();
+        let opened = std::fs::File::open(format!("/proc/{}/statm", self.child.id()));
+        let read = opened.and_then(|mut file| file.read_to_string(&mut statm));
+        let pages = read.ok().and_then(|_| statm.split(' ').nth(1)?.parse::<u64>().ok());
+        pages.unwrap_or_default() * 4096
+    }
+}
+
+/// RFC 3339, for seconds of the test's day.
+fn time(ms: u64) -> String {
+    let since = ms - BEGINNING_MS;
+    let (hours, minutes, seconds) = (12 + since / 3_600_000, since / 60_000 % 60, since / 1000 % 60);
+    format!("2026-11-22T{hours:02}:{minutes:02}:{seconds:02}Z")
+}
+
+/// A decision, as the host answered it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decided(pub Value);
+
+impl Decided {
+    /// `allow`, `flag`, `hold` or `block`.
+    pub fn verdict(&self) -> &str {
+        self.0["verdict"].as_str().unwrap_or_default()
+    }
+
+    /// The rules that spoke, in order.
+    pub fn rules(&self) -> Vec<&str> {
+        rules_of(&self.0["findings"])
+    }
+
+    /// The rules that spoke in shadow, in order.
+    pub fn shadow_rules(&self) -> Vec<&str> {
+        rules_of(&self.0["shadow"]["findings"])
+    }
+
+    /// How one plugin's part ended: `findings`, `abstain`, `failed(kind)`, or nothing when it did not run.
+    pub fn outcome(&self, plugin: &str) -> String {
+        let reports = self.0["plugins"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let Some(report) = reports.iter().find(|report| report["plugin"] == plugin) else { return String::new() };
+        match report["failure"]["kind"].as_str() {
+            Some(kind) => format!("failed({kind})"),
+            None => report["outcome"].as_str().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+fn rules_of(findings: &Value) -> Vec<&str> {
+    findings.as_array().into_iter().flatten().filter_map(|finding| finding["rule"].as_str()).collect()
+}
