@@ -73,7 +73,7 @@ fn decisions_can_be_watched_as_they_are_made() {
     .unwrap();
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
     assert!(lines.next().unwrap().contains("200"));
-    lines.find(|line| line.is_empty()).unwrap();
+    lines.find(String::is_empty).unwrap();
     host.post_message("u-1", "加微信 abc123");
     let data = lines.find_map(|line| line.strip_prefix("data: ").map(str::to_owned)).unwrap();
     let decision: Value = serde_json::from_str(&data).unwrap();

@@ -1,5 +1,7 @@
 //! One binary of end-to-end tests, by what the user does.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 mod access;
 mod ad_guard;
 mod decisions;

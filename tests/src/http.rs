@@ -26,8 +26,8 @@ impl Answer {
     }
 
     /// This answer, if it has this status; panics with the whole answer otherwise.
-    #[must_use]
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "often only the status matters")]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self

@@ -50,7 +50,6 @@ fn lints() -> Result<()> {
 fn tests(filter: Option<&str>) -> Result<()> {
     run_cargo(&["build", "--quiet", "--workspace", "--bin", "usher"])?;
     let mut command = cargo(&["test", "--quiet", "--workspace"]);
-    command.env("INSTA_UPDATE", "no");
     command.args(filter);
     crate::cargo::run(&mut command)
 }

@@ -14,13 +14,7 @@ pub(crate) const IMPORTS: [&str; 8] = ["events", "history", "state", "text", "ef
 
 /// Generated from the contract.
 pub(crate) mod bindings {
-    #![expect(
-        unreachable_pub,
-        clippy::pedantic,
-        clippy::allow_attributes,
-        clippy::allow_attributes_without_reason,
-        reason = "generated code"
-    )]
+    #![expect(unreachable_pub, reason = "generated code")]
 
     /// The event at hand, or an earlier one.
     pub struct EventHandle;

@@ -106,6 +106,7 @@ impl Engine {
 }
 
 /// The whole chain: wasmtime names the interface in one link and the function in the next.
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn unfit(error: wasmtime::Error) -> InspectError {
     InspectError::Unfit(format!("{error:#}"))
 }

@@ -10,13 +10,13 @@ pub(crate) struct Aggregated {
 }
 
 /// One intent of what the plugins in force said, and one of those in shadow.
-pub(crate) fn aggregate(combining: &Combining, ran: &[Ran]) -> Aggregated {
+pub(crate) fn aggregate(combining: Combining, ran: &[Ran]) -> Aggregated {
     let in_mode = |mode: Mode| ran.iter().filter(move |ran| ran.report.mode == mode);
     let shadow = in_mode(Mode::Shadow).next().is_some().then(|| combine(combining, in_mode(Mode::Shadow)));
     Aggregated { intent: combine(combining, in_mode(Mode::Enforce)), shadow }
 }
 
-fn combine<'a>(combining: &Combining, ran: impl Iterator<Item = &'a Ran> + Clone) -> Intent {
+fn combine<'a>(combining: Combining, ran: impl Iterator<Item = &'a Ran> + Clone) -> Intent {
     let approved = ran.clone().any(|ran| ran.effects.approval.is_some());
     let outweighed = |severity: Severity| approved && severity.is_soft();
     let mut intent = Intent::default();
@@ -120,7 +120,7 @@ mod tests {
         }
     }
 
-    fn verdict(combining: &Combining, said: &[Said]) -> Verdict {
+    fn verdict(combining: Combining, said: &[Said]) -> Verdict {
         let ran: Vec<Ran> = said.iter().enumerate().map(|(index, said)| ran(index, said)).collect();
         aggregate(combining, &ran).intent.verdict
     }
@@ -132,63 +132,63 @@ mod tests {
     #[test]
     fn severities_lead_to_the_groups_verdicts() {
         let combining = Combining::default();
-        assert_eq!(verdict(&combining, &[]), Verdict::Allow);
-        assert_eq!(verdict(&combining, &[one(&[0])]), Verdict::Allow);
-        assert_eq!(verdict(&combining, &[one(&[1]), one(&[])]), Verdict::Flag);
-        assert_eq!(verdict(&combining, &[one(&[1]), one(&[3])]), Verdict::Hold);
-        assert_eq!(verdict(&combining, &[one(&[4, 1])]), Verdict::Block);
+        assert_eq!(verdict(combining, &[]), Verdict::Allow);
+        assert_eq!(verdict(combining, &[one(&[0])]), Verdict::Allow);
+        assert_eq!(verdict(combining, &[one(&[1]), one(&[])]), Verdict::Flag);
+        assert_eq!(verdict(combining, &[one(&[1]), one(&[3])]), Verdict::Hold);
+        assert_eq!(verdict(combining, &[one(&[4, 1])]), Verdict::Block);
     }
 
     #[test]
     fn an_approval_outweighs_soft_findings_only() {
         let approval = Said { approves: true, ..one(&[]) };
         let combining = Combining::default();
-        assert_eq!(verdict(&combining, &[one(&[2]), approval.clone()]), Verdict::Allow);
-        assert_eq!(verdict(&combining, &[one(&[3]), approval]), Verdict::Hold);
+        assert_eq!(verdict(combining, &[one(&[2]), approval.clone()]), Verdict::Allow);
+        assert_eq!(verdict(combining, &[one(&[3]), approval]), Verdict::Hold);
     }
 
     #[test]
     fn a_failure_speaks_by_its_policy() {
         let failed = |policy| Said { fails: Some(policy), ..one(&[4]) };
         let combining = Combining::default();
-        assert_eq!(verdict(&combining, &[failed(FailurePolicy::Open)]), Verdict::Allow);
-        assert_eq!(verdict(&combining, &[failed(FailurePolicy::Hold)]), Verdict::Hold);
-        assert_eq!(verdict(&combining, &[failed(FailurePolicy::Closed)]), Verdict::Block);
+        assert_eq!(verdict(combining, &[failed(FailurePolicy::Open)]), Verdict::Allow);
+        assert_eq!(verdict(combining, &[failed(FailurePolicy::Hold)]), Verdict::Hold);
+        assert_eq!(verdict(combining, &[failed(FailurePolicy::Closed)]), Verdict::Block);
     }
 
     #[test]
     fn first_applicable_listens_to_the_first_that_found_something() {
         let combining = Combining { algorithm: Algorithm::FirstApplicable, ..Combining::default() };
-        assert_eq!(verdict(&combining, &[one(&[]), one(&[1]), one(&[4])]), Verdict::Flag);
+        assert_eq!(verdict(combining, &[one(&[]), one(&[1]), one(&[4])]), Verdict::Flag);
     }
 
     proptest! {
         #[test]
         fn most_severe_does_not_depend_on_the_order(mut said in prop::collection::vec(said(), 0..6)) {
             let combining = Combining::default();
-            let forward = verdict(&combining, &said);
+            let forward = verdict(combining, &said);
             said.reverse();
-            prop_assert_eq!(forward, verdict(&combining, &said));
+            prop_assert_eq!(forward, verdict(combining, &said));
         }
 
         #[test]
         fn one_more_finding_never_makes_it_milder(said in prop::collection::vec(said(), 1..6), severity in 0..5_usize) {
             let combining = Combining::default();
-            let before = verdict(&combining, &said);
+            let before = verdict(combining, &said);
             let mut after = said.clone();
             after[0].severities.push(severity);
-            prop_assert!(verdict(&combining, &after) >= before);
+            prop_assert!(verdict(combining, &after) >= before);
         }
 
         #[test]
         fn no_finding_is_dropped_and_shadow_never_counts(said in prop::collection::vec(said(), 0..6)) {
             let ran: Vec<Ran> = said.iter().enumerate().map(|(index, said)| ran(index, said)).collect();
-            let aggregated = aggregate(&Combining::default(), &ran);
+            let aggregated = aggregate(Combining::default(), &ran);
             let all: usize = ran.iter().map(|ran| ran.effects.findings.len()).sum();
             let kept = aggregated.intent.findings.len() + aggregated.shadow.as_ref().map_or(0, |s| s.findings.len());
             prop_assert_eq!(all, kept);
             let enforced: Vec<Said> = said.into_iter().filter(|said| !said.shadow).collect();
-            prop_assert_eq!(aggregated.intent.verdict, verdict(&Combining::default(), &enforced));
+            prop_assert_eq!(aggregated.intent.verdict, verdict(Combining::default(), &enforced));
         }
     }
 }

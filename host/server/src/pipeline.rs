@@ -91,7 +91,7 @@ async fn judge(host: &Host, plan: &Plan, reported: &Reported, head: Head) -> Res
     let at = reported.event.at.max(head.at);
     let event = at_group_time(&reported.event, at);
     let ran = run_with_reads(host, plan, &event).await?;
-    let Aggregated { intent, shadow } = aggregate(&plan.combining, &ran);
+    let Aggregated { intent, shadow } = aggregate(plan.combining, &ran);
     Ok(Decision {
         id: host.config.clock.decision_id(at),
         event: event.id.clone(),

@@ -48,21 +48,21 @@ impl Guest {
     /// The same guest with this body of `check`; `$event` is the handle, `$ok` drops it and returns ok.
     #[must_use]
     pub fn check(mut self, body: &str) -> Self {
-        self.check = body.to_owned();
+        body.clone_into(&mut self.check);
         self
     }
 
     /// The same guest with this body of `configure`; `$ptr` and `$len` are the settings.
     #[must_use]
     pub fn configure(mut self, body: &str) -> Self {
-        self.configure = body.to_owned();
+        body.clone_into(&mut self.configure);
         self
     }
 
     /// The same guest with this body of `describe`.
     #[must_use]
     pub fn describe(mut self, body: &str) -> Self {
-        self.describe = body.to_owned();
+        body.clone_into(&mut self.describe);
         self
     }
 
@@ -95,7 +95,8 @@ impl Guest {
     /// The core module, as WAT.
     pub fn wat(&self) -> String {
         let Self { manifest, items, describe, configure, check, version, .. } = self;
-        let escaped: String = manifest.bytes().map(|byte| format!("\\{byte:02x}")).collect();
+        let escaped: Vec<String> = manifest.bytes().map(|byte| format!("\\{byte:02x}")).collect();
+        let escaped = escaped.concat();
         let length = manifest.len();
         format!(
             r#"(module

@@ -62,7 +62,7 @@ impl Client {
             .map_err(|()| anyhow::anyhow!("`{host}` is no address of a host"))?
             .pop_if_empty()
             .extend(["v1", "brands", brand, "groups", group, "events"]);
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build()?;
+        let http = reqwest::Client::builder().timeout(Duration::from_mins(1)).build()?;
         Ok(Self { http, url, authorization: format!("Bearer {key}") })
     }
 

@@ -24,10 +24,6 @@ impl Sandbox {
         action.ok_or_else(|| Stop::BadArgument("no such action".into()).into())
     }
 
-    fn within(&self, what: &'static str, count: usize, limit: usize) -> Result<()> {
-        if count < limit { Ok(()) } else { Err(Stop::Output { what, limit }.into()) }
-    }
-
     fn short(&self, text: &str) -> Result<()> {
         let limit = self.limits.text_bytes;
         if text.len() <= limit { Ok(()) } else { Err(Stop::Output { what: "bytes of one text", limit }.into()) }
@@ -39,6 +35,10 @@ impl Sandbox {
         }
         Err(Stop::Capability(Capability::Action(kind.to_owned())).into())
     }
+}
+
+fn within(what: &'static str, count: usize, limit: usize) -> Result<()> {
+    if count < limit { Ok(()) } else { Err(Stop::Output { what, limit }.into()) }
 }
 
 fn check_name(what: &str, name: &str) -> Result<()> {
@@ -81,7 +81,7 @@ impl Host for Sandbox {
         self.enter()?;
         self.input("strike")?;
         self.require_action("strike")?;
-        self.within("strikes", self.effects.strikes.len(), self.limits.actions)?;
+        within("strikes", self.effects.strikes.len(), self.limits.actions)?;
         let strike =
             Strike { member: member_id(member)?, weight, expires_in_ms: expires_in, plugin: self.plugin.clone() };
         self.effects.strikes.push(strike);
@@ -93,7 +93,7 @@ impl HostFinding for Sandbox {
     fn new(&mut self, rule: String, grave: wit::Severity) -> Result<Resource<FindingHandle>> {
         self.enter()?;
         self.input("finding")?;
-        self.within("findings", self.effects.findings.len(), self.limits.findings)?;
+        within("findings", self.effects.findings.len(), self.limits.findings)?;
         check_name("a rule", &rule)?;
         let handle = position(self.effects.findings.len())?;
         self.effects.findings.push(Finding {
@@ -131,9 +131,7 @@ impl HostFinding for Sandbox {
             return Err(Stop::BadArgument(law).into());
         };
         let spans = &mut self.finding(&this)?.spans;
-        if spans.len() >= limit {
-            return Err(Stop::Output { what: "spans of one finding", limit }.into());
-        }
+        within("spans of one finding", spans.len(), limit)?;
         spans.push(Span { start, end, text: text.to_owned() });
         Ok(())
     }
@@ -143,9 +141,7 @@ impl HostFinding for Sandbox {
         self.short(&value)?;
         let limit = self.limits.evidence;
         let evidence = &mut self.finding(&this)?.evidence;
-        if evidence.len() >= limit {
-            return Err(Stop::Output { what: "pieces of evidence of one finding", limit }.into());
-        }
+        within("pieces of evidence of one finding", evidence.len(), limit)?;
         evidence.push(Evidence { name, value });
         Ok(())
     }
@@ -161,7 +157,7 @@ impl HostAction for Sandbox {
         let member = self.input("action")?.event.actor.as_ref().map(|actor| actor.id.clone());
         check_name("a kind of action", &kind)?;
         self.require_action(&kind)?;
-        self.within("actions", self.effects.actions.len(), self.limits.actions)?;
+        within("actions", self.effects.actions.len(), self.limits.actions)?;
         let handle = position(self.effects.actions.len())?;
         self.effects.actions.push(Action {
             kind,
@@ -195,9 +191,7 @@ impl HostAction for Sandbox {
         self.short(&value)?;
         let limit = self.limits.evidence;
         let details = &mut self.action(&this)?.details;
-        if details.len() >= limit {
-            return Err(Stop::Output { what: "details of one action", limit }.into());
-        }
+        within("details of one action", details.len(), limit)?;
         details.insert(name, value);
         Ok(())
     }
