@@ -17,7 +17,10 @@ pub(crate) struct Flags {
 pub(crate) fn run(flags: &Flags) -> Result<()> {
     plugins::build()?;
     run_cargo(&["build", "--release", "--workspace", "--bin", "usher", "--bin", "usher-bench"])?;
-    let mut arguments = vec!["run", "--release", "--workspace", "--bin", "usher-bench", "--"];
+    let mut arguments = vec!["run", "--quiet", "--release", "--workspace", "--bin", "usher-bench", "--"];
+    if !flags.quick {
+        arguments.extend(["--write", "docs/PERFORMANCE.md"]);
+    }
     if flags.quick {
         arguments.push("--quick");
     }

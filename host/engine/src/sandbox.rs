@@ -35,6 +35,15 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
+    /// Forgets what the last call did, for an instance that is used again.
+    pub(crate) fn begin(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.effects = Effects::default();
+        self.logs.clear();
+        self.host_calls = 0;
+        self.answer_bytes = 0;
+    }
+
     /// Counts a call into the host.
     pub(crate) fn enter(&mut self) -> wasmtime::Result<()> {
         self.host_calls += 1;

@@ -1,0 +1,157 @@
+//! Decisions per second over HTTP, every one durable, against a handler that only parses and answers.
+
+use crate::load::{GROUPS, Load, load};
+use crate::rounds::median;
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use usher_guests::Guest;
+
+const KEY: &str = "a-key-for-the-bench-only";
+
+/// Connections that send at once.
+const CONNECTIONS: usize = 64;
+
+/// Where this binary was built: the host's binary lies beside it, the plugins one folder up.
+fn profile_dir() -> PathBuf {
+    let here = std::env::current_exe().unwrap_or_default();
+    here.parent().map(PathBuf::from).unwrap_or_default()
+}
+
+/// `target`.
+pub(crate) fn target_dir() -> PathBuf {
+    profile_dir().parent().map(PathBuf::from).unwrap_or_default()
+}
+
+/// A line on standard output, read by the parent process.
+#[expect(clippy::print_stdout, reason = "the parent reads the address")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}
+
+/// A server in a process of its own, killed when dropped.
+struct Server {
+    child: Child,
+    address: String,
+    _data: Option<tempfile::TempDir>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Server {
+    fn spawn(mut command: Command, data: Option<tempfile::TempDir>) -> anyhow::Result<Self> {
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
+        let mut said = String::new();
+        BufReader::new(child.stdout.take().context("piped")?).read_line(&mut said)?;
+        let address = said.trim().rsplit("http://").next().unwrap_or_default().to_owned();
+        Ok(Self { child, address, _data: data })
+    }
+
+    fn echo() -> anyhow::Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("--echo");
+        Self::spawn(command, None)
+    }
+
+    /// A host with these plugins enabled for all groups of one brand.
+    fn usher(plugins: &[Vec<u8>]) -> anyhow::Result<Self> {
+        let data = tempfile::tempdir_in(target_dir())?;
+        let mut command = Command::new(profile_dir().join("usher"));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--clock", "events", "--log", "error", "--data"]);
+        command.arg(data.path()).env("USHER_ADMIN_KEY", KEY);
+        let server = Self::spawn(command, Some(data))?;
+        server.put("/v1/brands/b", &json!({}))?;
+        for group in 0..GROUPS {
+            server.put(&format!("/v1/brands/b/groups/g{group}"), &json!({}))?;
+        }
+        for component in plugins {
+            let facts = server.send("POST", "/v1/plugins", "application/wasm", component)?;
+            let name = facts["name"].as_str().unwrap_or_default();
+            server.put(&format!("/v1/brands/b/plugins/{name}"), &json!({"version": facts["version"]}))?;
+        }
+        Ok(server)
+    }
+
+    fn put(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.send("PUT", path, "application/json", body.to_string().as_bytes())
+    }
+
+    fn send(&self, method: &str, path: &str, media_type: &str, body: &[u8]) -> anyhow::Result<Value> {
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+        let url = format!("http://{}{path}", self.address);
+        let request = if method == "PUT" { agent.put(&url) } else { agent.post(&url) };
+        let request = request.header("Authorization", format!("Bearer {KEY}")).header("Content-Type", media_type);
+        let mut response = request.send(body)?;
+        let answer = response.body_mut().read_to_string()?;
+        if !response.status().is_success() {
+            bail!("{method} {path}: {answer}");
+        }
+        Ok(serde_json::from_str(&answer)?)
+    }
+}
+
+/// A server under load, round by round.
+struct Row {
+    name: &'static str,
+    server: Server,
+    loads: Vec<Load>,
+}
+
+/// Interleaves the servers and compares each round with the bare handler's.
+pub(crate) fn run(rounds: usize, round: Duration) -> anyhow::Result<String> {
+    let ad_guard = std::fs::read(target_dir().join("plugins/ad-guard.wasm"))?;
+    let four: Vec<Vec<u8>> =
+        ["a", "b", "c", "d"].iter().map(|name| Guest::finder(name, "0.1.0", "found", 0).component()).collect();
+    let five: Vec<Vec<u8>> = four.into_iter().chain([ad_guard.clone()]).collect();
+    let row = |name, server| Row { name, server, loads: Vec::new() };
+    let mut rows = [
+        row("bare axum: parse the event, answer a decision", Server::echo()?),
+        row("Usher, no plugin", Server::usher(&[])?),
+        row("**Usher, ad-guard**", Server::usher(&[ad_guard])?),
+        row("Usher, ad-guard and four small plugins", Server::usher(&five)?),
+    ];
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    for counted in (0..=rounds).map(|number| number > 0) {
+        for row in &mut rows {
+            let load = runtime.block_on(load(&row.server.address, KEY, CONNECTIONS, round))?;
+            if counted {
+                row.loads.push(load);
+            }
+        }
+    }
+    table(&rows)
+}
+
+fn table(rows: &[Row]) -> anyhow::Result<String> {
+    let mut text = format!(
+        "\n## Decisions per second over HTTP\n\nEvery decision durable in SQLite (WAL, synchronous FULL) before it is answered, every call of a plugin on a\n\
+         fresh instance. {CONNECTIONS} connections, {GROUPS} groups, one event a request; the load runs on the same machine.\n\n\
+         | server | requests per second | x bare | p50 ms | p99 ms |\n| --- | ---: | ---: | ---: | ---: |\n"
+    );
+    let Some(bare) = rows.first() else { return Ok(text) };
+    for row in rows {
+        let of = |f: fn(&Load) -> f64| median(row.loads.iter().map(f).collect());
+        let ratio = row.loads.iter().zip(&bare.loads).map(|(a, b)| a.per_second / b.per_second).collect();
+        #[expect(clippy::cast_precision_loss, reason = "microseconds of a request are far below 2^52")]
+        let ms = |us: fn(&Load) -> u64| median(row.loads.iter().map(|load| us(load) as f64 / 1e3).collect());
+        writeln!(
+            text,
+            "| {} | {:.0} | {:.2} | {:.2} | {:.2} |",
+            row.name,
+            of(|load| load.per_second),
+            median(ratio),
+            ms(|load| load.p50_us),
+            ms(|load| load.p99_us)
+        )?;
+    }
+    Ok(text)
+}

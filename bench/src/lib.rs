@@ -1,1 +1,0 @@
-//! Figures, side by side in one run.

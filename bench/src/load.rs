@@ -1,0 +1,101 @@
+//! A load that costs little itself: HTTP/1.1 over kept-alive connections, written and read by hand.
+
+use crate::corpus;
+use anyhow::{Context, bail};
+use hdrhistogram::Histogram;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Groups that the events are spread over.
+pub(crate) const GROUPS: u64 = 64;
+
+/// Numbers events over all rounds: no id is sent twice.
+static NUMBER: AtomicU64 = AtomicU64::new(0);
+
+/// What a round came to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Load {
+    pub(crate) per_second: f64,
+    pub(crate) p50_us: u64,
+    pub(crate) p99_us: u64,
+}
+
+/// Sends events over so many connections for so long.
+pub(crate) async fn load(address: &str, key: &str, connections: usize, round: Duration) -> anyhow::Result<Load> {
+    let until = Instant::now() + round;
+    let texts = Arc::new(corpus::messages());
+    let started = Instant::now();
+    let tasks: Vec<_> = (0..connections)
+        .map(|_| tokio::spawn(connection(address.to_owned(), key.to_owned(), texts.clone(), until)))
+        .collect();
+    let mut latencies = Histogram::<u64>::new(3)?;
+    for task in tasks {
+        latencies.add(task.await??)?;
+    }
+    let per_second = latencies.len();
+    #[expect(clippy::cast_precision_loss, reason = "counts of a round are far below 2^52")]
+    let per_second = per_second as f64 / started.elapsed().as_secs_f64();
+    Ok(Load { per_second, p50_us: latencies.value_at_quantile(0.5), p99_us: latencies.value_at_quantile(0.99) })
+}
+
+async fn connection(
+    address: String,
+    key: String,
+    texts: Arc<Vec<String>>,
+    until: Instant,
+) -> anyhow::Result<Histogram<u64>> {
+    let mut stream = TcpStream::connect(&address).await?;
+    stream.set_nodelay(true)?;
+    let mut latencies = Histogram::<u64>::new(3)?;
+    let mut answer = Vec::with_capacity(8192);
+    while Instant::now() < until {
+        let request = request(&key, &texts);
+        let started = Instant::now();
+        stream.write_all(request.as_bytes()).await?;
+        read_answer(&mut stream, &mut answer).await?;
+        latencies.saturating_record(u64::try_from(started.elapsed().as_micros())?);
+    }
+    Ok(latencies)
+}
+
+fn request(key: &str, texts: &[String]) -> String {
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let text = usize::try_from(number).ok().and_then(|n| texts.get(n % texts.len())).map_or("", String::as_str);
+    let body = format!(
+        r#"{{"id":"e-{number}","kind":"message.created","at":"2026-11-22T12:00:00Z","actor":{{"id":"u-{}"}},"text":"{text}"}}"#,
+        number % 1000
+    );
+    format!(
+        "POST /v1/brands/b/groups/g{}/events HTTP/1.1\r\nhost: usher\r\nauthorization: Bearer {key}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        number % GROUPS,
+        body.len()
+    )
+}
+
+/// Reads one whole answer and refuses all but 200.
+async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) -> anyhow::Result<()> {
+    answer.clear();
+    loop {
+        if stream.read_buf(answer).await? == 0 {
+            bail!("the host closed the connection");
+        }
+        let Some(head) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+        let text = std::str::from_utf8(answer.get(..head).unwrap_or_default())?;
+        if !text.starts_with("HTTP/1.1 200") {
+            bail!("{}", String::from_utf8_lossy(answer));
+        }
+        let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let length: usize = length.context("an answer with a length")?.parse()?;
+        let missing = (head + 4 + length).saturating_sub(answer.len());
+        if missing > 0 {
+            let have = answer.len();
+            answer.resize(have + missing, 0);
+            stream.read_exact(answer.get_mut(have..).unwrap_or_default()).await?;
+        }
+        return Ok(());
+    }
+}

@@ -1,0 +1,62 @@
+//! Interleaved rounds: each variant in turn, again and again, so that a machine that drifts drifts for all of them.
+
+use std::time::{Duration, Instant};
+
+/// Something to measure: does its work once per call and returns how many units that was.
+pub(crate) struct Variant<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) work: Box<dyn FnMut() -> anyhow::Result<u64> + 'a>,
+}
+
+/// What was measured of a variant: seconds per unit, round by round.
+#[derive(Debug, Clone)]
+pub(crate) struct Measured {
+    pub(crate) name: String,
+    pub(crate) seconds: Vec<f64>,
+}
+
+impl Measured {
+    pub(crate) fn median(&self) -> f64 {
+        median(self.seconds.clone())
+    }
+
+    /// The median of this variant's ratio to another's, round by round.
+    pub(crate) fn ratio_to(&self, other: &Measured) -> f64 {
+        median(self.seconds.iter().zip(&other.seconds).map(|(a, b)| a / b).collect())
+    }
+}
+
+/// The middle value.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Runs every variant in every round, each for about `round`; the first round warms up and is not counted.
+pub(crate) fn interleave(
+    variants: &mut [Variant<'_>],
+    rounds: usize,
+    round: Duration,
+) -> anyhow::Result<Vec<Measured>> {
+    let mut measured: Vec<Measured> =
+        variants.iter().map(|v| Measured { name: v.name.to_owned(), seconds: Vec::new() }).collect();
+    for counted in (0..=rounds).map(|number| number > 0) {
+        for (variant, measured) in variants.iter_mut().zip(&mut measured) {
+            let seconds = one_round(variant, round)?;
+            if counted {
+                measured.seconds.push(seconds);
+            }
+        }
+    }
+    Ok(measured)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of a round are far below 2^52")]
+fn one_round(variant: &mut Variant<'_>, round: Duration) -> anyhow::Result<f64> {
+    let started = Instant::now();
+    let mut units = 0;
+    while started.elapsed() < round {
+        units += (variant.work)()?;
+    }
+    Ok(started.elapsed().as_secs_f64() / units as f64)
+}
