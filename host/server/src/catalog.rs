@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use thiserror::Error;
-use tokio::sync::Semaphore;
+use tokio::sync::{RwLock as RwLockAsync, Semaphore};
 use usher_engine::{BakeError, Engine, Facts, Hook, SettingsSchema, Snapshot};
 use usher_model::{Digest, Manifest, PluginName, PluginVersion, Timestamp};
 use usher_store::plugin::PluginRow;
@@ -46,12 +46,25 @@ pub(crate) struct Catalog {
     snapshots: Cache<(Digest, Digest), Arc<Snapshot>>,
     /// Compiling takes whole cores: one at a time, and never on a thread that answers requests.
     compiling: Semaphore,
+    /// Held to read while a version comes into force, and to write while one is retired: never both at once.
+    retiring: RwLockAsync<()>,
 }
 
 impl std::fmt::Debug for Catalog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Catalog").field("snapshots", &self.snapshots.len()).finish_non_exhaustive()
     }
+}
+
+/// What became of a version that was to be retired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Retired {
+    /// It is gone.
+    Done,
+    /// It is in force somewhere, and stays.
+    InUse,
+    /// There was none.
+    Missing,
 }
 
 /// Why there is no snapshot of a plugin with these settings.
@@ -80,7 +93,7 @@ impl Catalog {
             plugins.insert(key, Arc::new(published(row).ok_or(StartError::Damaged { what })?));
         }
         let snapshots = Cache::new(cached);
-        Ok(Self { store, engine, plugins: RwLock::new(plugins), snapshots, compiling: Semaphore::new(1) })
+        Ok(Self { store, engine, plugins: RwLock::new(plugins), snapshots, compiling: Semaphore::new(1), retiring: RwLockAsync::default() })
     }
 
     pub(crate) fn get(&self, name: &PluginName, version: &PluginVersion) -> Option<Arc<Plugin>> {
@@ -97,11 +110,20 @@ impl Catalog {
         self.plugins.write().insert(key, plugin);
     }
 
-    /// Forgets a version that nobody uses.
-    pub(crate) async fn delete(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError> {
+    /// Forgets a version that nobody uses, as `in_use` tells when no other can come into force.
+    pub(crate) async fn retire(
+        &self,
+        name: &PluginName,
+        version: &PluginVersion,
+        in_use: impl FnOnce() -> bool + Send,
+    ) -> Result<Retired, StoreError> {
+        let _alone = self.retiring.write().await;
+        if in_use() {
+            return Ok(Retired::InUse);
+        }
         let deleted = self.store.delete_plugin(name, version).await?;
         self.plugins.write().remove(&(name.clone(), version.clone()));
-        Ok(deleted)
+        Ok(if deleted { Retired::Done } else { Retired::Missing })
     }
 
     /// The plugin with these settings: from memory, from the disk's cache, or made now.

@@ -8,7 +8,7 @@ use crate::members::Members;
 use crate::telemetry::Telemetry;
 use std::sync::Arc;
 use thiserror::Error;
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use usher_engine::Engine;
 use usher_store::{Store, StoreError};
@@ -52,6 +52,8 @@ pub struct Host {
     pub(crate) keys: Keys,
     pub(crate) telemetry: Telemetry,
     pub(crate) announced: broadcast::Sender<Announced>,
+    /// One for each request that may be under way.
+    pub(crate) places: Semaphore,
     /// Streams end when this is cancelled.
     pub(crate) closing: CancellationToken,
 }
@@ -73,8 +75,21 @@ impl Host {
         let members = Members::new(store.clone(), config.limits.members_cached);
         let telemetry = Telemetry::install().map_err(StartError::Metrics)?;
         let (announced, _) = broadcast::channel(STREAM_BEHIND_MAX);
+        let places = Semaphore::new(config.limits.requests.min(Semaphore::MAX_PERMITS));
         let closing = CancellationToken::new();
-        Ok(Arc::new(Self { config, store, engine, catalog, directory, members, keys, telemetry, announced, closing }))
+        Ok(Arc::new(Self {
+            config,
+            store,
+            engine,
+            catalog,
+            directory,
+            members,
+            keys,
+            telemetry,
+            announced,
+            places,
+            closing,
+        }))
     }
 
     /// Whether anybody but the environment holds a key.

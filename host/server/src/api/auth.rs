@@ -69,7 +69,7 @@ impl Caller {
         if !allows(role, permission) {
             return Err(Problem::new(FORBIDDEN, format!("the role `{role}` does not allow it")));
         }
-        if self.0.key.brand.is_some() && permission != Permission::Read {
+        if self.only_brand().is_some() && permission != Permission::Read {
             return Err(Problem::new(FORBIDDEN, "the key is for one brand, and this concerns the whole host"));
         }
         Ok(())
@@ -77,7 +77,7 @@ impl Caller {
 
     /// Something of a brand; another brand's things are not there for this key.
     pub(crate) fn may_in(&self, permission: Permission, brand: &BrandId) -> Result<(), Problem> {
-        if !self.sees(brand) {
+        if self.only_brand().is_some_and(|own| own != brand) {
             return Err(not_found("brand"));
         }
         let role = self.0.key.role;
@@ -87,9 +87,9 @@ impl Caller {
         Err(Problem::new(FORBIDDEN, format!("the role `{role}` does not allow it")))
     }
 
-    /// Whether the key is for this brand, or for all.
-    pub(crate) fn sees(&self, brand: &BrandId) -> bool {
-        self.0.key.brand.as_ref().is_none_or(|own| own == brand)
+    /// The brand that the key is for; none when it is for all.
+    pub(crate) fn only_brand(&self) -> Option<&BrandId> {
+        self.0.key.brand.as_ref()
     }
 
     /// A brand that is there and that the caller may do this in.

@@ -27,15 +27,19 @@ pub(crate) struct Described<T> {
     pub(crate) content: T,
 }
 
-/// One document, as it stands.
-pub(crate) fn found<T: Kept>(id: &str, document: &Document) -> Result<Response, Problem> {
-    let described = Described {
+/// A document under this id.
+pub(crate) fn describe<T: Kept>(id: &str, document: &Document) -> Result<Described<T>, Problem> {
+    Ok(Described {
         id: id.to_owned(),
         revision: document.revision,
         written_at: Some(document.written_at),
-        content: read::<T>(document)?,
-    };
-    Ok(with_etag(StatusCode::OK, document.revision, &described))
+        content: read(document)?,
+    })
+}
+
+/// One document, as it stands.
+pub(crate) fn found<T: Kept>(id: &str, document: &Document) -> Result<Response, Problem> {
+    Ok(with_etag(StatusCode::OK, document.revision, &describe::<T>(id, document)?))
 }
 
 /// One document, as it was just written.
@@ -67,17 +71,8 @@ pub(crate) async fn page<T: Kept>(
     let query = DocumentQuery { collection, brand: Some(brand.to_owned()), prefix, after, limit };
     let documents = store.documents(&query).await?;
     let full = documents.len() == limit as usize;
-    let items: Vec<_> = documents
-        .iter()
-        .map(|document| {
-            Ok(Described {
-                id: document.key.id.get(strip..).unwrap_or_default().to_owned(),
-                revision: document.revision,
-                written_at: Some(document.written_at),
-                content: read(document)?,
-            })
-        })
-        .collect::<Result<_, Problem>>()?;
+    let items = documents.iter().map(|document| describe(document.key.id.get(strip..).unwrap_or_default(), document));
+    let items: Vec<_> = items.collect::<Result<_, Problem>>()?;
     let next = items.last().filter(|_| full).map(|last: &Described<T>| last.id.clone());
     Ok(Page { items, next })
 }

@@ -3,18 +3,25 @@
 use crate::api::problem::Problem;
 use crate::api::router::documented;
 use utoipa::OpenApi;
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, PathItem, Paths};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, ResponseBuilder};
+
+/// Where enablements of a group are.
+const GROUP_SCOPE: &str = "/v1/brands/{brand}/groups/{group}/plugins/{plugin}";
+
+/// Name, path, and what stands in the place of `group`.
+const WIDER_SCOPES: [(&str, &str, Option<&str>); 2] = [
+    ("brand", "/v1/brands/{brand}/plugins/{plugin}", None),
+    ("kind", "/v1/brands/{brand}/kinds/{kind}/plugins/{plugin}", Some("kind")),
+];
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Usher",
         description = "Sandboxed plugins decide about communities. Errors are RFC 9457 problems; `/problems/{code}` \
-            says what each means. Enablements are described at a group (`/v1/brands/{brand}/groups/{group}/plugins/…`) \
-            and work the same at a brand (`/v1/brands/{brand}/plugins/…`) and at a kind of group \
-            (`/v1/brands/{brand}/kinds/{kind}/plugins/…`).",
+            says what each means.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     components(schemas(Problem))
@@ -29,13 +36,38 @@ pub fn openapi() -> Document {
     if let Some(components) = &mut document.components {
         components.add_security_scheme("key", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     }
+    add_wider_scopes(&mut document.paths);
     for (path, item) in &mut document.paths.paths {
-        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
-        for operation in operations.into_iter().flatten() {
+        for operation in operations(item) {
             add_problems(path, operation);
         }
     }
     document
+}
+
+/// Enablements are described at a group; the same handlers serve the two wider scopes.
+fn add_wider_scopes(paths: &mut Paths) {
+    let at_group: Vec<(String, PathItem)> = paths
+        .paths
+        .iter()
+        .filter_map(|(path, item)| Some((path.strip_prefix(GROUP_SCOPE)?.to_owned(), item.clone())))
+        .collect();
+    for (rest, item) in at_group {
+        for (scope, prefix, parameter) in WIDER_SCOPES {
+            let mut item = item.clone();
+            for operation in operations(&mut item) {
+                operation.operation_id = operation.operation_id.take().map(|id| format!("{id}_at_{scope}"));
+                let parameters = operation.parameters.iter_mut().flatten();
+                parameters.filter(|p| p.name == "group").for_each(|p| parameter.unwrap_or("").clone_into(&mut p.name));
+                operation.parameters.iter_mut().for_each(|parameters| parameters.retain(|p| !p.name.is_empty()));
+            }
+            paths.paths.insert(format!("{prefix}{rest}"), item);
+        }
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten()
 }
 
 fn add_problems(path: &str, operation: &mut Operation) {

@@ -1,7 +1,7 @@
 //! Every route there is, and what stands around all of them.
 
 use crate::api::problem::Problem;
-use crate::api::problems::{INTERNAL, NOT_ALLOWED, TIMEOUT, not_found};
+use crate::api::problems::{BUSY, INTERNAL, NOT_ALLOWED, TIMEOUT, not_found};
 use crate::api::{health, v1};
 use crate::host::Host;
 use crate::telemetry;
@@ -19,12 +19,28 @@ use utoipa_axum::routes;
 
 /// The routes with their documentation.
 pub(crate) fn documented() -> OpenApiRouter<Arc<Host>> {
-    use v1::{brands, decisions, enablements, events, groups, keys, members, plugins, word_lists};
+    control_plane().merge(data_plane())
+}
+
+/// Events and decisions: dropping a request half-way does no harm.
+fn data_plane() -> OpenApiRouter<Arc<Host>> {
+    use v1::{decisions, events};
     OpenApiRouter::new()
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(health::metrics))
         .routes(routes!(health::problem))
+        .routes(routes!(events::create::create_event))
+        .routes(routes!(events::batch::create_events))
+        .routes(routes!(decisions::list::list_decisions))
+        .routes(routes!(decisions::stream::stream_decisions))
+        .routes(routes!(decisions::get::get_decision))
+}
+
+/// What is kept and then taken into memory: a change that was begun is ended, whoever hangs up meanwhile.
+fn control_plane() -> OpenApiRouter<Arc<Host>> {
+    use v1::{brands, enablements, groups, keys, members, plugins, word_lists};
+    OpenApiRouter::new()
         .routes(routes!(plugins::list::list_plugins, plugins::upload::upload_plugin))
         .routes(routes!(plugins::get::get_plugin))
         .routes(routes!(plugins::get_version::get_plugin_version, plugins::delete_version::delete_plugin_version))
@@ -48,13 +64,9 @@ pub(crate) fn documented() -> OpenApiRouter<Arc<Host>> {
             word_lists::put::put_word_list,
             word_lists::delete::delete_word_list
         ))
-        .routes(routes!(events::create::create_event))
-        .routes(routes!(events::batch::create_events))
-        .routes(routes!(decisions::list::list_decisions))
-        .routes(routes!(decisions::stream::stream_decisions))
-        .routes(routes!(decisions::get::get_decision))
         .routes(routes!(keys::list::list_keys, keys::create::create_key))
         .routes(routes!(keys::get::get_key, keys::delete::delete_key))
+        .layer(middleware::from_fn(to_the_end))
 }
 
 /// The same enablement handlers at the two wider scopes; the document describes them once, at the group.
@@ -69,7 +81,7 @@ fn wider_scopes() -> Router<Arc<Host>> {
             .route(&format!("{prefix}/revisions"), get(revisions::list_revisions))
             .route(&format!("{prefix}/rollback"), post(rollback::roll_back));
     }
-    router
+    router.layer(middleware::from_fn(to_the_end))
 }
 
 /// The whole surface.
@@ -81,6 +93,7 @@ pub(crate) fn router(host: Arc<Host>) -> Router {
         .fallback(|| async { not_found("path") })
         .method_not_allowed_fallback(|| async { Problem::new(NOT_ALLOWED, "this path does not take this method") })
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(host.clone(), admit))
         .layer(middleware::from_fn_with_state(host.clone(), observe))
         .with_state(host)
 }
@@ -89,6 +102,19 @@ pub(crate) fn router(host: Arc<Host>) -> Router {
 fn panicked(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     Problem::new(INTERNAL, "the host could not do it; its log says why").into_response()
+}
+
+/// Runs a request in a task of its own, so that nothing is kept and then not taken into memory.
+async fn to_the_end(request: Request, next: Next) -> Response {
+    tokio::spawn(next.run(request)).await.unwrap_or_else(|_| panicked(Box::new("the task of a request")))
+}
+
+/// Tells those to come again who come when too many are here already.
+async fn admit(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
+    let Ok(_place) = host.places.try_acquire() else {
+        return Problem::new(BUSY, "too many requests are under way").into_response();
+    };
+    next.run(request).await
 }
 
 /// Bounds a request in time, counts it, and logs it: route, status and time, never what it carried.

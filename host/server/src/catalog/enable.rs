@@ -63,6 +63,7 @@ pub(crate) struct Enabling {
 /// Brings a plugin into force. When it returns, every snapshot is ready and the next event of each group meets it.
 pub(crate) async fn enable(catalog: &Catalog, brand: &BrandEntry, enabling: Enabling) -> Result<Written, EnableError> {
     enabling.enablement.check()?;
+    let _not_retired = catalog.retiring.read().await;
     let plugin = servable(catalog, &enabling)?;
     let key = enablement_key(&brand.id, &enabling.scope, &enabling.plugin);
     // Compiling takes long, so it comes before the lock; what changed meanwhile is made ready under it.

@@ -4,6 +4,7 @@ use crate::api::auth::{Caller, Permission};
 use crate::api::extract::Path;
 use crate::api::problem::Problem;
 use crate::api::problems::{CONFLICT, not_found};
+use crate::catalog::Retired;
 use crate::host::Host;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,12 +23,11 @@ pub(crate) async fn delete_plugin_version(
     Path((name, version)): Path<(PluginName, PluginVersion)>,
 ) -> Result<StatusCode, Problem> {
     caller.may(Permission::ManagePlugins)?;
-    if host.directory.uses(&name, &version) {
-        return Err(Problem::new(CONFLICT, format!("`{name}` {version} is enabled somewhere: disable it there first")));
-    }
-    if host.catalog.delete(&name, &version).await? {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(not_found("version of a plugin"))
+    match host.catalog.retire(&name, &version, || host.directory.uses(&name, &version)).await? {
+        Retired::Done => Ok(StatusCode::NO_CONTENT),
+        Retired::Missing => Err(not_found("version of a plugin")),
+        Retired::InUse => {
+            Err(Problem::new(CONFLICT, format!("`{name}` {version} is enabled somewhere: disable it there first")))
+        }
     }
 }
