@@ -44,6 +44,8 @@ async fn echo(Path((_, group)): Path<(String, GroupId)>, Json(event): Json<Event
             cost: Cost { fuel: 12_345, duration_us: 12 },
         }],
         word_lists: BTreeMap::new(),
+        plan: Digest::from_bytes([9; 32]),
+        reads: BTreeMap::new(),
     })
 }
 

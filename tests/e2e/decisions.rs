@@ -79,3 +79,25 @@ fn decisions_can_be_watched_as_they_are_made() {
     let decision: Value = serde_json::from_str(&data).unwrap();
     assert_eq!((&decision["event"], &decision["verdict"]), (&json!("m-1"), &json!("flag")));
 }
+
+#[test]
+fn a_decision_can_be_made_again_whatever_changed_since() {
+    let host = TestHost::with_a_group();
+    host.put("/v1/brands/tea/word-lists/ads", &json!({"entries": ["刷单"]})).expect(201);
+    let settings = json!({"word_lists": [{"name": "ads", "severity": "high"}]});
+    host.enable("ad-guard", &json!({"version": "0.1.0", "settings": settings})).expect(201);
+    host.post_message("u-9", "the last event before");
+    let (early, late) = (host.message("u-1", "刷单，加微信 abc123"), host.message("u-1", "hello"));
+    host.post_event(&late).expect(200);
+    let decided = host.post_event(&early).expect(200).json();
+    assert_eq!(decided["verdict"], "hold");
+    host.put("/v1/brands/tea/word-lists/ads", &json!({"entries": ["别的"]})).expect(200);
+    host.enable("ad-guard", &json!({"version": "0.1.0", "mode": "shadow", "grants": []})).expect(200);
+    host.put("/v1/brands/tea", &json!({"combining": {"verdicts": {"high": "allow"}}})).expect(200);
+    let path = format!("/v1/brands/tea/decisions/{}/replay", decided["id"].as_str().unwrap());
+    let replayed = host.post(&path, &json!({})).expect(200).json();
+    assert_eq!(replayed["identical"], true, "{replayed}");
+    assert_eq!(replayed["decision"]["findings"], decided["findings"]);
+    assert!(replayed["cost"]["fuel"].as_u64().unwrap() > 0);
+    host.post("/v1/brands/tea/decisions/dec_00000000000000000000000000000000/replay", &json!({})).expect(404);
+}

@@ -1,6 +1,9 @@
 //! The answer to one event.
 
-use crate::{Action, DecisionId, EventId, Finding, GroupId, PluginReport, Strike, Timestamp, Verdict, WordListName};
+use crate::{
+    Action, DecisionId, Digest, EventId, Finding, GroupId, Member, MemberId, PluginReport, Strike, Timestamp, Verdict,
+    WordListName,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -49,4 +52,10 @@ pub struct Decision {
     /// Revisions of the word lists that were open to the plugins.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub word_lists: BTreeMap<WordListName, u64>,
+    /// Names all that the event met; with it and `reads` the decision can be made again.
+    pub plan: Digest,
+    /// Records of members that the plugins read, as they were; none where there was no record.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, Member>)]
+    pub reads: BTreeMap<MemberId, Option<Member>>,
 }

@@ -14,6 +14,7 @@ mod key;
 mod manifest;
 mod merge_patch;
 mod outcome;
+mod plan;
 mod time;
 mod verdict;
 mod word_list;
@@ -34,6 +35,7 @@ pub use id::{
 pub use key::{Key, Role};
 pub use manifest::{InvalidManifest, Manifest};
 pub use merge_patch::merge_patch;
+pub use plan::{PlanRecord, PlannedPlugin};
 pub use outcome::{Cost, Failure, FailureKind, Outcome, PluginReport};
 pub use time::{InvalidTimestamp, Timestamp};
 pub use verdict::Verdict;

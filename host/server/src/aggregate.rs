@@ -117,6 +117,7 @@ mod tests {
                 cost: Cost::default(),
             },
             effects,
+            logs: Vec::new(),
         }
     }
 

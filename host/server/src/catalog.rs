@@ -39,7 +39,7 @@ struct StoredFacts {
 
 /// Published versions and the snapshots made of them.
 pub(crate) struct Catalog {
-    store: Arc<dyn Store>,
+    pub(crate) store: Arc<dyn Store>,
     engine: Arc<Engine>,
     plugins: RwLock<BTreeMap<(PluginName, PluginVersion), Arc<Plugin>>>,
     /// By component and settings: groups with the same settings share one.

@@ -1,6 +1,6 @@
 //! Brands and groups in memory: what is on record, what is in force, and the lane where a group's events line up.
 
-use crate::documents;
+use crate::documents::{self, word_list_key};
 use crate::host::StartError;
 use crate::plan::{Enabled, Enablements, Plan};
 use crate::record::Lane;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use usher_engine::WordLists;
 use usher_model::{Brand, BrandId, Enablement, Group, GroupId, GroupKey, Scope, WordListContent, WordListName};
-use usher_store::Store;
+use usher_store::{Store, StoreError};
 use usher_store::document::{Collection, Document};
 use usher_text::WordList;
 
@@ -106,13 +106,34 @@ impl BrandEntry {
         }
     }
 
-    /// The lists as plugins see them, and their revisions as decisions name them.
-    pub(crate) fn lists(&self) -> (Arc<WordLists>, BTreeMap<WordListName, u64>) {
+    /// The lists as plugins see them.
+    pub(crate) fn lists(&self) -> Arc<WordLists> {
         let lists = self.word_lists.read();
-        let revisions = lists.iter().map(|(name, entry)| (name.clone(), entry.revision)).collect();
         let lists = lists.iter().map(|(name, entry)| (name.clone(), entry.revision, entry.list.clone()));
-        (Arc::new(WordLists::new(lists)), revisions)
+        Arc::new(WordLists::new(lists))
     }
+
+    /// Their revisions, as decisions name them.
+    pub(crate) fn list_revisions(&self) -> BTreeMap<WordListName, u64> {
+        self.word_lists.read().iter().map(|(name, entry)| (name.clone(), entry.revision)).collect()
+    }
+}
+
+/// Word lists as they were; one that is not on record any more is left out.
+pub(crate) async fn past_lists(
+    store: &dyn Store,
+    brand: &BrandId,
+    revisions: &BTreeMap<WordListName, u64>,
+) -> Result<Arc<WordLists>, StoreError> {
+    let mut lists = Vec::with_capacity(revisions.len());
+    for (name, revision) in revisions {
+        let Some(document) = store.document_at(&word_list_key(brand, name), *revision).await? else { continue };
+        let content: WordListContent = documents::read(&document)?;
+        let list = WordList::new(&content.entries, &content.allow)
+            .map_err(|_| StoreError::Damaged { what: "a word list" })?;
+        lists.push((name.clone(), *revision, Arc::new(list)));
+    }
+    Ok(Arc::new(WordLists::new(lists)))
 }
 
 impl Directory {

@@ -4,7 +4,8 @@ use crate::clock::Clock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_model::{
-    BrandId, Enablement, GroupKey, Key, KeyId, MemberId, PluginName, Scope, WordListContent, WordListName,
+    BrandId, Digest, Enablement, GroupKey, Key, KeyId, MemberId, PlanRecord, PluginName, Scope, WordListContent,
+    WordListName,
 };
 use usher_store::document::{Collection, Document, DocumentKey, NewDocument};
 use usher_store::{Store, StoreError};
@@ -41,6 +42,11 @@ pub(crate) fn key_key(id: KeyId) -> DocumentKey {
     DocumentKey { collection: Collection::Keys, brand: String::new(), id: id.to_string() }
 }
 
+/// Where the record of a plan is kept.
+pub(crate) fn plan_key(brand: &BrandId, plan: &Digest) -> DocumentKey {
+    DocumentKey { collection: Collection::Plans, brand: brand.to_string(), id: plan.to_hex() }
+}
+
 /// Something that is kept as a document.
 pub(crate) trait Kept: Serialize + DeserializeOwned {}
 
@@ -50,6 +56,7 @@ impl Kept for usher_model::Member {}
 impl Kept for Enablement {}
 impl Kept for WordListContent {}
 impl Kept for Key {}
+impl Kept for PlanRecord {}
 
 /// The content of a document.
 pub(crate) fn read<T: Kept>(document: &Document) -> Result<T, StoreError> {

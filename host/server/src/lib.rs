@@ -19,6 +19,7 @@ mod members;
 mod pipeline;
 mod plan;
 mod record;
+mod replay;
 mod run;
 mod serve;
 mod telemetry;

@@ -4,15 +4,16 @@ use crate::aggregate::{Aggregated, aggregate};
 use crate::directory::{BrandEntry, GroupEntry};
 use crate::host::{Announced, Host};
 use crate::ingest::Reported;
-use crate::plan::{Plan, plan};
+use crate::plan::{Plan, PlanError, plan};
 use crate::record::commit;
 use crate::run::{Ran, run};
 use crate::telemetry;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 use thiserror::Error;
 use usher_engine::{CheckInput, ReadKey};
-use usher_model::{Decision, Event, Timestamp};
+use usher_model::{Decision, DecisionId, Event, Member, MemberId, Sequence, Timestamp};
 use usher_store::StoreError;
 use usher_store::journal::{CommitError, Committed, Head};
 
@@ -37,6 +38,9 @@ pub(crate) enum DecideError {
     /// The database did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The group's plan could not be made.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     /// The database did not say whether the decision is durable.
     #[error(transparent)]
     Commit(#[from] CommitError),
@@ -60,7 +64,7 @@ pub(crate) async fn decide(
             None => host.store.head(&group.key).await?,
         };
         lane.learn(head);
-        let plan = plan(&host.catalog, brand, group).await;
+        let plan = plan(&host.catalog, brand, group).await?;
         let decision = judge(host, &plan, reported, head).await?;
         let commit = commit(&group.key, reported, head, &decision)?;
         let json: Arc<str> = commit.decision.clone().into();
@@ -90,23 +94,13 @@ async fn judge(host: &Host, plan: &Plan, reported: &Reported, head: Head) -> Res
     // Time in a group never runs backwards: a late event is decided at the group's time, and both are kept.
     let at = reported.event.at.max(head.at);
     let event = at_group_time(&reported.event, at);
-    let ran = run_with_reads(host, plan, &event).await?;
-    let Aggregated { intent, shadow } = aggregate(plan.combining, &ran);
-    Ok(Decision {
-        id: host.config.clock.decision_id(at),
-        event: event.id.clone(),
-        group: plan.group.key.group.clone(),
-        sequence: head.sequence + 1,
-        at,
-        reported_at: (at != reported.event.at).then_some(reported.event.at),
-        intent,
-        shadow,
-        plugins: ran.into_iter().map(|ran| ran.report).collect(),
-        word_lists: plan.word_list_revisions.clone(),
-    })
+    let (ran, reads) = run_with_reads(host, plan, &event).await?;
+    let id = host.config.clock.decision_id(at);
+    Ok(decision(plan, reported.event.at, &event, head.sequence + 1, id, &ran, reads))
 }
 
-fn at_group_time(event: &Arc<Event>, at: Timestamp) -> Arc<Event> {
+/// The event as the plugins see it: at the group's time.
+pub(crate) fn at_group_time(event: &Arc<Event>, at: Timestamp) -> Arc<Event> {
     if event.at == at {
         return event.clone();
     }
@@ -115,21 +109,56 @@ fn at_group_time(event: &Arc<Event>, at: Timestamp) -> Arc<Event> {
     Arc::new(event)
 }
 
+/// What the outcomes come to. `event` is at the group's time, `reported_at` is its own.
+pub(crate) fn decision(
+    plan: &Plan,
+    reported_at: Timestamp,
+    event: &Event,
+    sequence: Sequence,
+    id: DecisionId,
+    ran: &[Ran],
+    reads: Reads,
+) -> Decision {
+    let Aggregated { intent, shadow } = aggregate(plan.record.combining, ran);
+    Decision {
+        id,
+        event: event.id.clone(),
+        group: plan.group.key.group.clone(),
+        sequence,
+        at: event.at,
+        reported_at: (event.at != reported_at).then_some(reported_at),
+        intent,
+        shadow,
+        plugins: ran.iter().map(|ran| ran.report.clone()).collect(),
+        word_lists: plan.record.word_lists.clone(),
+        plan: plan.digest,
+        reads,
+    }
+}
+
+/// Records of members that the plugins of one event read.
+pub(crate) type Reads = BTreeMap<MemberId, Option<Member>>;
+
 /// Runs the plugins until all that they read is in memory: a run has no effects, so it can start again.
-async fn run_with_reads(host: &Host, plan: &Plan, event: &Arc<Event>) -> Result<Vec<Ran>, DecideError> {
-    let mut members = Vec::new();
+async fn run_with_reads(host: &Host, plan: &Plan, event: &Arc<Event>) -> Result<(Vec<Ran>, Reads), DecideError> {
+    let mut reads = Reads::new();
     for _ in 0..READS_MAX {
-        let input = CheckInput::new(event.clone(), plan.group.clone(), plan.word_lists.clone());
-        let input = members.iter().cloned().fold(input, |input, (id, record)| input.with_member(id, record));
-        match run(&host.engine, plan, &Arc::new(input), event) {
-            Ok(ran) => return Ok(ran),
+        match run(&host.engine, plan, &input(plan, event, &reads), event) {
+            Ok(ran) => return Ok((ran, reads)),
             Err(ReadKey::Member(id)) => {
                 let record = host.members.get(&plan.group.key, &id).await?;
-                members.push((id, record));
+                reads.insert(id, record.map(Arc::unwrap_or_clone));
             }
         }
     }
     Err(DecideError::Reads)
+}
+
+/// What the plugins may see.
+pub(crate) fn input(plan: &Plan, event: &Arc<Event>, reads: &Reads) -> Arc<CheckInput> {
+    let input = CheckInput::new(event.clone(), plan.group.clone(), plan.word_lists.clone());
+    let members = reads.iter().map(|(id, record)| (id.clone(), record.clone().map(Arc::new)));
+    Arc::new(members.fold(input, |input, (id, record)| input.with_member(id, record)))
 }
 
 fn announce(host: &Host, brand: &BrandEntry, decision: &Arc<str>) {

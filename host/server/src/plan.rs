@@ -1,4 +1,7 @@
 //! Which plugins an event of a group meets, in which mode, with what.
+//!
+//! What is in force resolves to a [`PlanRecord`], which is kept under its digest; the [`Plan`] that events run on is made
+//! of that record and of nothing else, so that a decision can be made again from the record that it names.
 
 mod canary;
 mod resolve;
@@ -8,76 +11,153 @@ pub(crate) use resolve::{Effective, Enabled, Enablements};
 
 use crate::catalog::{Catalog, Plugin};
 use crate::directory::{BrandEntry, GroupEntry};
-use std::collections::BTreeMap;
+use crate::documents::{new_document, plan_key, read};
 use std::sync::Arc;
+use thiserror::Error;
 use usher_engine::{Grants, GroupFacts, Snapshot, WordLists};
-use usher_model::{Combining, Mode, WordListName};
+use usher_model::{BrandId, Digest, GroupKey, Mode, PlanRecord, PlannedPlugin};
+use usher_store::document::{Precondition, WriteError};
+use usher_store::{Store, StoreError};
+
+/// Why there is no plan.
+#[derive(Debug, Error)]
+pub(crate) enum PlanError {
+    /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The record can't be kept.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The record can't be written as JSON.
+    #[error("the plan can't be written")]
+    Unwritable(#[from] serde_json::Error),
+}
 
 /// One plugin of a plan.
 #[derive(Debug)]
 pub(crate) struct PlanEntry {
-    pub(crate) effective: Effective,
-    pub(crate) plugin: Arc<Plugin>,
+    pub(crate) planned: PlannedPlugin,
     pub(crate) grants: Arc<Grants>,
-    /// What a call starts from; the reason when the host can't make it.
-    pub(crate) snapshot: Result<Arc<Snapshot>, String>,
+    /// The version and what a call starts from; the reason when the host can't make it.
+    pub(crate) ready: Result<Ready, String>,
+}
+
+/// A plugin that can be called.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) plugin: Arc<Plugin>,
+    pub(crate) snapshot: Arc<Snapshot>,
 }
 
 /// What every event of a group meets until something changes. An event keeps the plan that it started with.
 #[derive(Debug)]
 pub(crate) struct Plan {
+    /// Names the record.
+    pub(crate) digest: Digest,
+    pub(crate) record: PlanRecord,
     /// In the order of their names.
     pub(crate) entries: Vec<PlanEntry>,
-    pub(crate) combining: Combining,
     pub(crate) group: GroupFacts,
     pub(crate) word_lists: Arc<WordLists>,
-    pub(crate) word_list_revisions: BTreeMap<WordListName, u64>,
 }
 
-/// The group's plan, built now if something changed since the last event.
-pub(crate) async fn plan(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry) -> Arc<Plan> {
+/// The group's plan, made now if something changed since the last event.
+pub(crate) async fn plan(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry) -> Result<Arc<Plan>, PlanError> {
     if let Some(plan) = group.plan.load_full() {
-        return plan;
+        return Ok(plan);
     }
     let _one_at_a_time = brand.changes.lock().await;
     if let Some(plan) = group.plan.load_full() {
-        return plan;
+        return Ok(plan);
     }
-    let plan = Arc::new(build(catalog, brand, group).await);
+    let record = record(catalog, brand, group);
+    let plan = Arc::new(make(catalog, group.key.clone(), record, brand.lists()).await?);
+    let document = new_document(plan_key(&brand.id, &plan.digest), &plan.record, "host")?;
+    catalog.store.put_document(document, Precondition::None).await?;
     group.plan.store(Some(plan.clone()));
-    plan
+    Ok(plan)
 }
 
-async fn build(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry) -> Plan {
-    let (brand_record, record) = (brand.record.load_full(), group.record.load_full());
-    let effective = brand.enablements.read().effective(&group.key.group, &record.kind);
-    let mut entries = Vec::with_capacity(effective.len());
-    for effective in effective.into_iter().filter(|effective| effective.enablement.mode != Mode::Off) {
-        if let Some(entry) = plan_entry(catalog, effective).await {
-            entries.push(entry);
-        }
-    }
-    let (word_lists, word_list_revisions) = brand.lists();
-    let time_zone = record.time_zone.as_deref().unwrap_or(&brand_record.time_zone).into();
-    Plan {
-        entries,
-        combining: record.combining.unwrap_or(brand_record.combining),
-        group: GroupFacts { key: group.key.clone(), record, time_zone },
-        word_lists,
-        word_list_revisions,
+/// What is in force in a group now.
+fn record(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry) -> PlanRecord {
+    let (brand_record, group_record) = (brand.record.load_full(), group.record.load_full());
+    let effective = brand.enablements.read().effective(&group.key.group, &group_record.kind);
+    let running = effective.into_iter().filter(|effective| effective.enablement.mode != Mode::Off);
+    PlanRecord {
+        plugins: running.filter_map(|effective| planned(catalog, effective)).collect(),
+        combining: group_record.combining.unwrap_or(brand_record.combining),
+        time_zone: group_record.time_zone.clone().unwrap_or_else(|| brand_record.time_zone.clone()),
+        group: Arc::unwrap_or_clone(group_record),
+        word_lists: brand.list_revisions(),
     }
 }
 
-async fn plan_entry(catalog: &Catalog, effective: Effective) -> Option<PlanEntry> {
-    let Some(plugin) = catalog.get(&effective.plugin, &effective.enablement.version) else {
-        tracing::error!(plugin = %effective.plugin, version = %effective.enablement.version, "enabled and not there");
+fn planned(catalog: &Catalog, effective: Effective) -> Option<PlannedPlugin> {
+    let enablement = effective.enablement;
+    let Some(plugin) = catalog.get(&effective.plugin, &enablement.version) else {
+        tracing::error!(plugin = %effective.plugin, version = %enablement.version, "enabled and not there");
         return None;
     };
-    let snapshot = catalog.snapshot(&plugin, &effective.enablement.settings).await;
-    if let Err(error) = &snapshot {
-        tracing::error!(plugin = %effective.plugin, %error, "no snapshot: its failure policy will speak");
+    Some(PlannedPlugin {
+        plugin: effective.plugin,
+        version: enablement.version,
+        digest: plugin.facts.digest,
+        revision: effective.revision,
+        mode: enablement.mode,
+        canary_percent: enablement.canary_percent,
+        failure_policy: enablement.failure_policy,
+        grants: enablement.grants,
+        settings: enablement.settings,
+    })
+}
+
+/// A plan that events can run on, of its record and the word lists that the record names.
+async fn make(
+    catalog: &Catalog,
+    key: GroupKey,
+    record: PlanRecord,
+    word_lists: Arc<WordLists>,
+) -> Result<Plan, PlanError> {
+    let mut entries = Vec::with_capacity(record.plugins.len());
+    for planned in &record.plugins {
+        entries.push(entry(catalog, planned.clone()).await);
     }
-    let grants = Grants::new(&plugin.facts.manifest.capabilities, effective.enablement.grants.as_ref());
-    let snapshot = snapshot.map_err(|error| error.to_string());
-    Some(PlanEntry { effective, plugin, grants: Arc::new(grants), snapshot })
+    let group = GroupFacts {
+        key,
+        record: Arc::new(record.group.clone()),
+        time_zone: record.time_zone.as_str().into(),
+    };
+    Ok(Plan { digest: record.digest()?, record, entries, group, word_lists })
+}
+
+async fn entry(catalog: &Catalog, planned: PlannedPlugin) -> PlanEntry {
+    let plugin = catalog.get(&planned.plugin, &planned.version);
+    let asked = plugin.as_ref().map(|plugin| &plugin.facts.manifest.capabilities);
+    let grants = asked.map_or_else(Grants::default, |asked| Grants::new(asked, planned.grants.as_ref()));
+    let ready = ready(catalog, plugin, &planned).await;
+    if let Err(reason) = &ready {
+        tracing::error!(plugin = %planned.plugin, reason, "it can't be called: its failure policy speaks");
+    }
+    PlanEntry { grants: Arc::new(grants), ready, planned }
+}
+
+async fn ready(catalog: &Catalog, plugin: Option<Arc<Plugin>>, planned: &PlannedPlugin) -> Result<Ready, String> {
+    let plugin = plugin.filter(|plugin| plugin.facts.digest == planned.digest);
+    let plugin = plugin.ok_or_else(|| format!("`{}` {} is not here any more", planned.plugin, planned.version))?;
+    let snapshot = catalog.snapshot(&plugin, &planned.settings).await.map_err(|error| error.to_string())?;
+    Ok(Ready { plugin, snapshot })
+}
+
+/// The plan that a past decision names; none when its record is gone.
+pub(crate) async fn past(
+    catalog: &Catalog,
+    brand: &BrandId,
+    key: GroupKey,
+    digest: &Digest,
+) -> Result<Option<Plan>, PlanError> {
+    let store: &dyn Store = catalog.store.as_ref();
+    let Some(document) = store.document(&plan_key(brand, digest)).await? else { return Ok(None) };
+    let record: PlanRecord = read(&document)?;
+    let word_lists = crate::directory::past_lists(store, brand, &record.word_lists).await?;
+    Ok(Some(make(catalog, key, record, word_lists).await?))
 }

@@ -2,7 +2,7 @@
 
 use crate::plan::{Plan, PlanEntry, mode_for};
 use std::sync::Arc;
-use usher_engine::{Call, CheckInput, Effects, Engine, Hook, LogLevel, LogLine, ReadKey, Report};
+use usher_engine::{Call, CheckInput, Effects, Engine, LogLevel, LogLine, ReadKey, Report};
 use usher_model::{Cost, Event, Failure, FailureKind, FailurePolicy, Outcome, PluginReport};
 
 /// How one plugin's part ended, and what it wants.
@@ -11,6 +11,8 @@ pub(crate) struct Ran {
     pub(crate) report: PluginReport,
     pub(crate) effects: Effects,
     pub(crate) failure_policy: FailurePolicy,
+    /// What it wrote for its author: shown to whoever asks for a replay, and never part of a decision.
+    pub(crate) logs: Vec<LogLine>,
 }
 
 /// Runs every plugin of the plan that wants to see the event, in the plan's order.
@@ -21,14 +23,16 @@ pub(crate) fn run(engine: &Engine, plan: &Plan, input: &Arc<CheckInput>, event: 
     plan.entries.iter().filter(|entry| wants(entry, event)).map(|entry| run_one(engine, entry, input, event)).collect()
 }
 
+/// A plugin that can't be called is asked all the same: its failure policy speaks.
 fn wants(entry: &PlanEntry, event: &Event) -> bool {
-    entry.plugin.facts.hooks.contains(&Hook::Check) && entry.plugin.facts.manifest.subscribes_to(&event.kind)
+    let manifest = entry.ready.as_ref().map(|ready| &ready.plugin.facts.manifest);
+    manifest.map_or(true, |manifest| manifest.subscribes_to(&event.kind))
 }
 
 fn run_one(engine: &Engine, entry: &PlanEntry, input: &Arc<CheckInput>, event: &Event) -> Result<Ran, ReadKey> {
-    let report = match &entry.snapshot {
+    let report = match &entry.ready {
         Err(reason) => unavailable(reason.clone()),
-        Ok(snapshot) => match engine.check(snapshot, input, &entry.grants) {
+        Ok(ready) => match engine.check(&ready.snapshot, input, &entry.grants) {
             Call::Missing(key) => return Err(key),
             Call::Done(report) => report,
         },
@@ -40,21 +44,22 @@ fn run_one(engine: &Engine, entry: &PlanEntry, input: &Arc<CheckInput>, event: &
         None => Outcome::Findings,
     };
     let member = event.actor.as_ref().map(|actor| actor.id.as_str());
-    let enablement = &entry.effective.enablement;
+    let planned = &entry.planned;
     Ok(Ran {
-        failure_policy: enablement.failure_policy,
+        failure_policy: planned.failure_policy,
         report: PluginReport {
-            plugin: entry.effective.plugin.clone(),
-            version: enablement.version.clone(),
-            digest: entry.plugin.facts.digest,
-            revision: entry.effective.revision,
-            mode: mode_for(enablement, &entry.effective.plugin, member),
+            plugin: planned.plugin.clone(),
+            version: planned.version.clone(),
+            digest: planned.digest,
+            revision: planned.revision,
+            mode: mode_for(planned, member),
             outcome,
             failure: report.failure,
             approval: report.effects.approval.clone(),
             cost: report.cost,
         },
         effects: report.effects,
+        logs: report.logs,
     })
 }
 
@@ -69,7 +74,7 @@ fn unavailable(message: String) -> Report {
 
 /// That a plugin failed is news for the operator; what it wrote may quote the message, so only its amount is told.
 fn log(entry: &PlanEntry, report: &Report) {
-    let (plugin, version) = (&entry.effective.plugin, &entry.effective.enablement.version);
+    let (plugin, version) = (&entry.planned.plugin, &entry.planned.version);
     if let Some(failure) = &report.failure {
         tracing::warn!(%plugin, %version, kind = failure.kind.as_str(), "plugin failed");
     }

@@ -20,6 +20,8 @@ pub enum Collection {
     WordLists,
     /// API keys; `brand` of the key is empty.
     Keys,
+    /// What events met; the id is the digest.
+    Plans,
 }
 
 impl Collection {
@@ -32,6 +34,7 @@ impl Collection {
             Collection::Enablements => "enablements",
             Collection::WordLists => "word_lists",
             Collection::Keys => "keys",
+            Collection::Plans => "plans",
         }
     }
 }

@@ -67,6 +67,10 @@ impl Store for Sqlite {
         documents::delete(&mut *self.writer.connection().await?, key, precondition).await
     }
 
+    async fn document_at(&self, key: &DocumentKey, revision: u64) -> Result<Option<Document>, StoreError> {
+        documents::at(&self.readers, key, revision).await
+    }
+
     async fn revisions(&self, key: &DocumentKey, limit: u32) -> Result<Vec<Document>, StoreError> {
         documents::revisions(&self.readers, key, limit).await
     }

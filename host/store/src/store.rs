@@ -46,6 +46,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// The newest revision of a document; none when there is none or it was deleted.
     async fn document(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError>;
+    /// One revision of a document, also of one that was deleted since.
+    async fn document_at(&self, key: &DocumentKey, revision: u64) -> Result<Option<Document>, StoreError>;
     /// Newest revisions in the order of their ids.
     async fn documents(&self, query: &DocumentQuery) -> Result<Vec<Document>, StoreError>;
     /// Writes the next revision, if the precondition holds.

@@ -3,9 +3,9 @@
 use crate::api::problem::Problem;
 use crate::api::router::documented;
 use utoipa::OpenApi;
-use utoipa::openapi::path::{Operation, PathItem, Paths};
+use utoipa::openapi::path::{Operation, Parameter, PathItem, Paths};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, ResponseBuilder};
 
 /// Where enablements of a group are.
 const GROUP_SCOPE: &str = "/v1/brands/{brand}/groups/{group}/plugins/{plugin}";
@@ -53,16 +53,27 @@ fn add_wider_scopes(paths: &mut Paths) {
         .filter_map(|(path, item)| Some((path.strip_prefix(GROUP_SCOPE)?.to_owned(), item.clone())))
         .collect();
     for (rest, item) in at_group {
-        for (scope, prefix, parameter) in WIDER_SCOPES {
+        for (scope, prefix, in_its_place) in WIDER_SCOPES {
             let mut item = item.clone();
             for operation in operations(&mut item) {
                 operation.operation_id = operation.operation_id.take().map(|id| format!("{id}_at_{scope}"));
-                let parameters = operation.parameters.iter_mut().flatten();
-                parameters.filter(|p| p.name == "group").for_each(|p| parameter.unwrap_or("").clone_into(&mut p.name));
-                operation.parameters.iter_mut().for_each(|parameters| parameters.retain(|p| !p.name.is_empty()));
+                let parameters = operation.parameters.iter_mut();
+                parameters.for_each(|parameters| parameters.retain_mut(|p| rename_group(p, in_its_place)));
             }
             paths.paths.insert(format!("{prefix}{rest}"), item);
         }
+    }
+}
+
+/// Names the parameter `group` otherwise, or says that it goes.
+fn rename_group(parameter: &mut RefOr<Parameter>, in_its_place: Option<&str>) -> bool {
+    match (parameter, in_its_place) {
+        (RefOr::T(parameter), Some(name)) if parameter.name == "group" => {
+            name.clone_into(&mut parameter.name);
+            true
+        }
+        (RefOr::T(parameter), None) => parameter.name != "group",
+        _ => true,
     }
 }
 

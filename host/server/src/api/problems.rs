@@ -4,6 +4,8 @@ use crate::api::problem::{Detail, Kind, Problem};
 use crate::catalog::{EnableError, SnapshotError, UploadError};
 use crate::ingest::IngestError;
 use crate::pipeline::DecideError;
+use crate::plan::PlanError;
+use crate::replay::ReplayError;
 use axum::http::StatusCode;
 use usher_engine::{BakeError, InspectError};
 use usher_store::StoreError;
@@ -127,9 +129,30 @@ impl From<DecideError> for Problem {
             DecideError::OtherEvent => Problem::new(EVENT_TAKEN, error.to_string()),
             DecideError::Contended | DecideError::Commit(CommitError::Closed) => Problem::new(BUSY, error.to_string()),
             DecideError::Store(error) => error.into(),
+            DecideError::Plan(error) => error.into(),
             DecideError::Reads | DecideError::Commit(CommitError::Batch(_)) | DecideError::Unwritable(_) => {
                 internal(&error)
             }
+        }
+    }
+}
+
+impl From<PlanError> for Problem {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Store(error) => error.into(),
+            PlanError::Write(error) => error.into(),
+            PlanError::Unwritable(_) => internal(&error),
+        }
+    }
+}
+
+impl From<ReplayError> for Problem {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::NoPlan | ReplayError::OtherReads => Problem::new(CONFLICT, error.to_string()),
+            ReplayError::Plan(error) => error.into(),
+            ReplayError::Unreadable(_) => internal(&error),
         }
     }
 }

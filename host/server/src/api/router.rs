@@ -35,6 +35,7 @@ fn data_plane() -> OpenApiRouter<Arc<Host>> {
         .routes(routes!(decisions::list::list_decisions))
         .routes(routes!(decisions::stream::stream_decisions))
         .routes(routes!(decisions::get::get_decision))
+        .routes(routes!(decisions::replay::replay_decision))
 }
 
 /// What is kept and then taken into memory: a change that was begun is ended, whoever hangs up meanwhile.

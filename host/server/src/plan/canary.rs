@@ -1,33 +1,40 @@
 //! Which members a canary counts for: always the same ones.
 
-use usher_model::{Digest, Enablement, Mode, PluginName};
+use usher_model::{Digest, Mode, PlannedPlugin};
 
-/// The mode of an enablement for this member: in force for its share of members, in shadow for the others.
+/// The mode of a plugin for this member: in force for its share of members, in shadow for the others.
 ///
 /// The share is a hash of plugin and member, so that a member stays in or out as long as the percentage stays, growing
 /// it keeps those who are in, and two plugins do not always pick the same people. Events without a member are in force
 /// only at 100 %.
-pub(crate) fn mode_for(enablement: &Enablement, plugin: &PluginName, member: Option<&str>) -> Mode {
-    if enablement.mode != Mode::Enforce || enablement.canary_percent >= 100 {
-        return enablement.mode;
+pub(crate) fn mode_for(planned: &PlannedPlugin, member: Option<&str>) -> Mode {
+    if planned.mode != Mode::Enforce || planned.canary_percent >= 100 {
+        return planned.mode;
     }
     let Some(member) = member else { return Mode::Shadow };
-    let digest = Digest::of(format!("{plugin}\n{member}").as_bytes());
+    let digest = Digest::of(format!("{}\n{member}", planned.plugin).as_bytes());
     let [a, b, c, d, ..] = *digest.as_bytes();
     let bucket = u32::from_be_bytes([a, b, c, d]) % 100;
-    if bucket < u32::from(enablement.canary_percent) { Mode::Enforce } else { Mode::Shadow }
+    if bucket < u32::from(planned.canary_percent) { Mode::Enforce } else { Mode::Shadow }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn share(percent: u8) -> Vec<usize> {
-        let json = format!(r#"{{"version":"0.1.0","canary_percent":{percent}}}"#);
-        let enablement: Enablement = serde_json::from_str(&json).unwrap();
-        let plugin = PluginName::new("ad-guard").unwrap();
-        let enforced = |i: &usize| mode_for(&enablement, &plugin, Some(&format!("u-{i}"))) == Mode::Enforce;
-        (0..1000).filter(enforced).collect()
+    fn share(canary_percent: u8) -> Vec<usize> {
+        let planned = PlannedPlugin {
+            plugin: "ad-guard".parse().unwrap(),
+            version: "0.1.0".parse().unwrap(),
+            digest: Digest::of(b""),
+            revision: 1,
+            mode: Mode::Enforce,
+            canary_percent,
+            failure_policy: usher_model::FailurePolicy::Open,
+            grants: None,
+            settings: serde_json::json!({}),
+        };
+        (0..1000).filter(|i| mode_for(&planned, Some(&format!("u-{i}"))) == Mode::Enforce).collect()
     }
 
     #[test]

@@ -67,6 +67,19 @@ pub(super) async fn revisions(
     rows.into_iter().map(|row| row.document(key.collection)).collect()
 }
 
+pub(super) async fn at(
+    readers: &SqlitePool,
+    key: &DocumentKey,
+    revision: u64,
+) -> Result<Option<Document>, StoreError> {
+    let mut sql = Sql::new(DOCUMENT);
+    sql.push("document_revisions");
+    push_key(&mut sql, key);
+    sql.push(" AND revision = ").push_bind(integer(revision));
+    let row: Option<DocumentRow> = sql.build_query_as().fetch_optional(readers).await?;
+    row.map(|row| row.document(key.collection)).transpose()
+}
+
 pub(super) async fn list(readers: &SqlitePool, query: &DocumentQuery) -> Result<Vec<Document>, StoreError> {
     let mut sql = Sql::new(DOCUMENT);
     sql.push(STANDING).push(" WHERE collection = ").push_bind(query.collection.as_str());

@@ -1,0 +1,57 @@
+//! What an event met, so that a decision can be made again: kept once per plan, named by its digest.
+
+use crate::{
+    CapabilitySet, Combining, Digest, FailurePolicy, Group, Mode, PluginName, PluginVersion, Revision, WordListName,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// One plugin of a plan, with all that its part in a decision depends on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedPlugin {
+    /// Which plugin.
+    pub plugin: PluginName,
+    /// Which version.
+    pub version: PluginVersion,
+    /// Of the component.
+    pub digest: Digest,
+    /// Of the enablement.
+    pub revision: Revision,
+    /// Whether it counts.
+    pub mode: Mode,
+    /// For which share of members.
+    pub canary_percent: u8,
+    /// What its failure means.
+    pub failure_policy: FailurePolicy,
+    /// What the operator gives; all that the plugin asks for when none.
+    pub grants: Option<CapabilitySet>,
+    /// Those of all scopes, merged.
+    pub settings: Value,
+}
+
+/// All that the events of a group meet until something changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanRecord {
+    /// In the order in which they run.
+    pub plugins: Vec<PlannedPlugin>,
+    /// How their findings become a verdict.
+    pub combining: Combining,
+    /// What the brand said of the group.
+    pub group: Group,
+    /// IANA name of the group's time zone.
+    pub time_zone: String,
+    /// Which revisions of the brand's word lists were open to the plugins.
+    pub word_lists: BTreeMap<WordListName, u64>,
+}
+
+impl PlanRecord {
+    /// Names the record: the same content, the same digest.
+    ///
+    /// # Errors
+    /// [`serde_json::Error`] when it can't be written as JSON.
+    pub fn digest(&self) -> Result<Digest, serde_json::Error> {
+        // Through `Value`, whose objects are sorted: one spelling.
+        serde_json::to_value(self).map(|value| Digest::of(value.to_string().as_bytes()))
+    }
+}

@@ -1,0 +1,70 @@
+//! `POST /v1/brands/{brand}/decisions/{decision}/replay`
+
+use crate::api::auth::{Caller, Permission};
+use crate::api::extract::Path;
+use crate::api::problem::Problem;
+use crate::api::problems::not_found;
+use crate::host::Host;
+use crate::replay::replay;
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use std::sync::Arc;
+use usher_engine::LogLevel;
+use usher_model::{BrandId, Cost, Decision, DecisionId, PluginName};
+use utoipa::ToSchema;
+
+/// A line that a plugin wrote.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LogBody {
+    /// Who wrote it.
+    plugin: PluginName,
+    /// `debug`, `info`, `warn` or `error`.
+    level: &'static str,
+    /// What it says.
+    message: String,
+}
+
+/// A decision, made again.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReplayBody {
+    /// Whether it is the same to the byte, save `duration_us`.
+    identical: bool,
+    /// As it came out now.
+    decision: Decision,
+    /// What the plugins wrote to their logs.
+    log: Vec<LogBody>,
+    /// What all plugins together cost now.
+    cost: Cost,
+}
+
+/// Proves a decision: makes it again with the plugins, settings, word lists and records of that time.
+#[utoipa::path(post, path = "/v1/brands/{brand}/decisions/{decision}/replay", tag = "decisions",
+    operation_id = "replay_decision",
+    params(("brand" = BrandId, Path, description = "Whose decision"),
+           ("decision" = DecisionId, Path, description = "Which decision")),
+    responses((status = 200, description = "What came out now", body = ReplayBody)))]
+pub(crate) async fn replay_decision(
+    State(host): State<Arc<Host>>,
+    caller: Caller,
+    Path((brand, id)): Path<(BrandId, DecisionId)>,
+) -> Result<Json<ReplayBody>, Problem> {
+    caller.brand(&host, Permission::ReadDecisions, &brand)?;
+    let entry = host.store.entry_of_decision(&brand, id).await?.ok_or_else(|| not_found("decision"))?;
+    let replayed = replay(&host, &entry).await?;
+    let cost = replayed.decision.plugins.iter().fold(Cost::default(), |sum, report| Cost {
+        fuel: sum.fuel.saturating_add(report.cost.fuel),
+        duration_us: sum.duration_us.saturating_add(report.cost.duration_us),
+    });
+    let log = replayed.logs.into_iter().map(|(plugin, line)| LogBody {
+        plugin,
+        level: match line.level {
+            LogLevel::Debug => "debug",
+            LogLevel::Info => "info",
+            LogLevel::Warn => "warn",
+            LogLevel::Error => "error",
+        },
+        message: line.message,
+    });
+    Ok(Json(ReplayBody { identical: replayed.identical, decision: replayed.decision, log: log.collect(), cost }))
+}
