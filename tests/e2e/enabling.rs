@@ -104,6 +104,41 @@ fn the_most_specific_scope_wins_and_settings_merge() {
 }
 
 #[test]
+fn a_narrower_scope_never_widens_by_silence() {
+    let host = TestHost::with_a_group();
+    let wide = json!({"version": "0.1.0", "mode": "shadow", "grants": [], "failure_policy": "closed"});
+    host.put("/v1/brands/tea/plugins/ad-guard", &wide).expect(201);
+    host.enable("ad-guard", &json!({"version": "0.1.0", "settings": {"warning": "请勿发广告"}})).expect(201);
+    let decided = host.post_message("u-1", "加微信 abc123");
+    assert_eq!((decided.verdict(), decided.outcome("ad-guard").as_str()), ("allow", "failed(capability)"));
+    assert_eq!(decided.0["plugins"][0]["mode"], "shadow");
+    let in_force = host.get("/v1/brands/tea/groups/g1/plugins").expect(200).json();
+    assert_eq!((&in_force["items"][0]["mode"], &in_force["items"][0]["grants"]), (&json!("shadow"), &json!([])));
+}
+
+#[test]
+fn what_was_taken_away_comes_back_as_it_was() {
+    let host = TestHost::with_ad_guard();
+    host.enable("ad-guard", &json!({"version": "0.1.0", "settings": {"warning": "请勿发广告"}})).expect(200);
+    let path = "/v1/brands/tea/groups/g1/plugins/ad-guard";
+    host.delete(path).expect(204);
+    let back = host.post(&format!("{path}/rollback"), &json!({})).expect(201).json();
+    assert_eq!(back["settings"]["warning"], "请勿发广告");
+}
+
+#[test]
+fn settings_that_fill_the_memory_are_baked_or_configured_all_the_same() {
+    let host = TestHost::start_with(&["--clock", "events"]);
+    host.put("/v1/brands/tea", &json!({})).expect(201);
+    host.put("/v1/brands/tea/groups/g1", &json!({})).expect(201);
+    // Takes all the memory there is, so that the snapshot's reader has no page left in the guest's own budget.
+    let greedy = Guest::finder("greedy", "1.0.0", "found", 2)
+        .configure("(loop $more (br_if $more (i32.ne (i32.const -1) (memory.grow (i32.const 1)))))");
+    host.enable_guest(&greedy.component(), &json!({})).expect(201);
+    assert_eq!(host.post_message("u-1", "hello").rules(), ["found"]);
+}
+
+#[test]
 fn shadow_is_recorded_without_effect_and_a_canary_counts_for_its_share() {
     let host = TestHost::with_a_group();
     host.enable("ad-guard", &json!({"version": "0.1.0", "mode": "shadow"})).expect(201);

@@ -41,7 +41,7 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     let data = root().join(&flags.data);
     let key = demo_key(&data)?;
     let mut host = start(flags, &data, &key)?;
-    let demo = Demo { address: flags.listen, key };
+    let demo = Demo { address: flags.listen, key, data, usher: binary(flags) };
     if let Err(error) = demo.wait_until_ready(&mut host).and_then(|()| demo.fill()) {
         host.kill().ok();
         host.wait().ok();
@@ -66,8 +66,12 @@ fn demo_key(data: &PathBuf) -> Result<String> {
     Ok(key)
 }
 
+fn binary(flags: &Flags) -> PathBuf {
+    target_dir().join(if flags.release { "release" } else { "debug" }).join("usher")
+}
+
 fn start(flags: &Flags, data: &PathBuf, key: &str) -> Result<Child> {
-    let binary = target_dir().join(if flags.release { "release" } else { "debug" }).join("usher");
+    let binary = binary(flags);
     let mut command = Command::new(&binary);
     command.arg("serve").arg("--listen").arg(flags.listen.to_string()).arg("--data").arg(data);
     command.env("USHER_ADMIN_KEY", key).env("USHER_LOG", "warn");
@@ -78,6 +82,8 @@ fn start(flags: &Flags, data: &PathBuf, key: &str) -> Result<Child> {
 struct Demo {
     address: SocketAddr,
     key: String,
+    data: PathBuf,
+    usher: PathBuf,
 }
 
 impl Demo {
@@ -134,7 +140,8 @@ impl Demo {
     }
 
     fn greeting(&self) -> String {
-        let Self { address, key } = self;
+        let Self { address, key, data, usher } = self;
+        let (data, usher) = (data.display(), usher.display());
         format!(
             r#"
 Usher decides about the brand `demo` on http://{address}
@@ -149,8 +156,7 @@ Try it:
 Or send a file:
   USHER_KEY={key} {usher} send tests/fixtures/messages.txt --host http://{address} --brand demo --group tea-house
 
-Ctrl-C stops it; what it decided stays in .usher."#,
-            usher = "target/debug/usher"
+Ctrl-C stops it; what it decided stays in {data}."#
         )
     }
 }

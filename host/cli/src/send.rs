@@ -55,14 +55,17 @@ pub(crate) struct SendFlags {
     /// How the file is read
     #[arg(long, value_enum, default_value = "auto")]
     format: FormatFlag,
-    /// The column with the text; `text`, `content` or `message` in any case when not given
+    /// The column with the text; `text`, `content`, `message` or `test_case` in any case when not given
     #[arg(long, value_name = "NAME")]
     text_column: Option<String>,
+    /// When lines and rows were said, in RFC 3339; when the file was last written if not given
+    #[arg(long, value_name = "TIME")]
+    at: Option<jiff::Timestamp>,
     /// Who says what has no actor of its own
     #[arg(long, default_value = "sender", value_name = "MEMBER")]
     actor: String,
-    /// Events under way at once
-    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    /// Events under way at once; with more than one, events may overtake one another
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     concurrency: u16,
     /// Print the result as JSON, for scripts
     #[arg(long)]
@@ -72,7 +75,7 @@ pub(crate) struct SendFlags {
 /// Sends every event of the file; ends with 1 when some could not be decided.
 pub(crate) async fn run(flags: SendFlags) -> anyhow::Result<ExitCode> {
     let format = Format::choose(flags.format, &flags.file);
-    let events = read_events(&flags.file, format, flags.text_column.as_deref(), &flags.actor)
+    let events = read_events(&flags.file, format, flags.text_column.as_deref(), &flags.actor, flags.at)
         .with_context(|| format!("`{}` can't be read as events", flags.file.display()))?;
     let client = Client::new(&flags.host, &flags.key, &flags.brand, &flags.group)?;
     let bar = progress(events.len() as u64, flags.json);

@@ -81,12 +81,10 @@ fn start_log(settings: &Settings) -> anyhow::Result<()> {
 
 /// The data folder holds what members wrote and code that the host runs: nobody else's business.
 fn create_private(dir: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .with_context(|| format!("the data folder `{}` can't be made", dir.display()))
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::create_dir_all(dir)
+        .and_then(|()| std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700)))
+        .with_context(|| format!("the data folder `{}` can't be made this user's alone", dir.display()))
 }
 
 /// Resolves at Ctrl-C or SIGTERM.

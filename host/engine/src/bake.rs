@@ -113,10 +113,13 @@ impl Engine {
         let mut store = self.setup_store(plugin)?;
         let instance = pre.instantiate(&mut store).map_err(|error| Attempt::Failed(failed(&error, &store)))?;
         configure(&mut store, &instance, &component, settings).map_err(Attempt::Failed)?;
-        // Reading the image back is bounded by the memory limit, not by what one call may pass.
+        // Reading the image back is bounded by the memory that there is, not by what a call of the guest may use.
         store.set_hostcall_fuel(usize::MAX);
-        let mut state = ImageReader { store, instance };
-        ready(wizer.snapshot_component(&context, &mut state)).map_err(Attempt::NotSnapshottable)
+        store.set_fuel(u64::MAX)?;
+        store.data_mut().lift_memory_limit();
+        let mut reader = ImageReader { store, instance, broken: None };
+        let image = ready(wizer.snapshot_component(&context, &mut reader)).map_err(Attempt::NotSnapshottable)?;
+        reader.broken.map_or(Ok(image), |error| Err(Attempt::NotSnapshottable(error)))
     }
 
     /// Runs `configure` once where it will run each time, so that a refusal is found now.
@@ -166,50 +169,57 @@ fn failed(error: &wasmtime::Error, store: &Store<Sandbox>) -> BakeError {
     BakeError::Configure(classify(error, store.data().noticed()))
 }
 
-/// Reads memories and globals of an instrumented instance.
+/// Reads memories and globals of an instrumented instance. The first thing that goes wrong is kept: the trait that it
+/// reads for has no place for errors.
 struct ImageReader {
     store: Store<Sandbox>,
     instance: Instance,
+    broken: Option<wasmtime::Error>,
 }
 
 impl ImageReader {
-    /// Calls an accessor that the instrumentation put there: it exists, takes nothing and can't trap.
-    #[expect(clippy::expect_used, reason = "the instrumentation made these exports; without them there is no snapshot")]
-    fn read<R: Lift + 'static, T>(
-        &mut self,
-        instance: &str,
-        func: &str,
-        use_it: impl FnOnce(&Store<Sandbox>, R) -> T,
-    ) -> T {
-        let (_, interface) =
-            self.instance.get_export(&mut self.store, None, instance).expect("the accessors' interface");
-        let (_, index) =
-            self.instance.get_export(&mut self.store, Some(&interface), func).expect("the accessor's export");
-        let accessor = self.instance.get_typed_func::<(), (R,)>(&mut self.store, index).expect("the accessor's type");
-        let (value,) = accessor.call(&mut self.store, ()).expect("an accessor only reads");
-        use_it(&self.store, value)
+    fn read<R: Lift + 'static>(&mut self, instance: &str, func: &str) -> Option<R> {
+        match self.try_read(instance, func) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.broken.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    /// Calls an accessor that the instrumentation put there. It may need a page of memory that the guest left no room for.
+    fn try_read<R: Lift + 'static>(&mut self, instance: &str, func: &str) -> wasmtime::Result<R> {
+        let missing = || wasmtime::format_err!("the instrumented component has no `{instance}` with `{func}`");
+        let (_, interface) = self.instance.get_export(&mut self.store, None, instance).ok_or_else(missing)?;
+        let (_, index) = self.instance.get_export(&mut self.store, Some(&interface), func).ok_or_else(missing)?;
+        let accessor = self.instance.get_typed_func::<(), (R,)>(&mut self.store, index)?;
+        accessor.call(&mut self.store, ()).map(|(value,)| value)
     }
 }
 
 impl ComponentInstanceState for ImageReader {
     async fn call_func_ret_list_u8(&mut self, instance: &str, func: &str, contents: impl FnOnce(&[u8]) + Send) {
-        self.read(instance, func, |store, list: WasmList<u8>| contents(list.as_le_slice(store)));
+        match self.read::<WasmList<u8>>(instance, func) {
+            Some(list) => contents(list.as_le_slice(&self.store)),
+            None => contents(&[]),
+        }
     }
 
     async fn call_func_ret_s32(&mut self, instance: &str, func: &str) -> i32 {
-        self.read(instance, func, |_, value| value)
+        self.read(instance, func).unwrap_or_default()
     }
 
     async fn call_func_ret_s64(&mut self, instance: &str, func: &str) -> i64 {
-        self.read(instance, func, |_, value| value)
+        self.read(instance, func).unwrap_or_default()
     }
 
     async fn call_func_ret_f32(&mut self, instance: &str, func: &str) -> u32 {
-        self.read(instance, func, |_, value: f32| value.to_bits())
+        self.read::<f32>(instance, func).unwrap_or_default().to_bits()
     }
 
     async fn call_func_ret_f64(&mut self, instance: &str, func: &str) -> u64 {
-        self.read(instance, func, |_, value: f64| value.to_bits())
+        self.read::<f64>(instance, func).unwrap_or_default().to_bits()
     }
 }
 

@@ -1,7 +1,7 @@
 //! One plugin, one event, one fresh instance.
 
 use crate::bake::{Snapshot, call_configure};
-use crate::effects::{Effects, LogLine};
+use crate::effects::{Effects, LogLevel, LogLine};
 use crate::failure::{ReadKey, Stop, classify};
 use crate::grants::Grants;
 use crate::imports::AT_HAND;
@@ -58,11 +58,21 @@ impl Engine {
             },
         };
         let sandbox = store.into_data();
+        let failure = failure.map(|failure| with_last_words(failure, &sandbox.logs));
         let fuel = fuel.saturating_add(sandbox.host_work());
         let effects = if failure.is_none() { sandbox.effects } else { Effects::default() };
         let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         Call::Done(Report { effects, failure, logs: sandbox.logs, cost: Cost { fuel, duration_us } })
     }
+}
+
+/// A panic is a bare trap; what the SDK wrote before it says which.
+fn with_last_words(mut failure: Failure, logs: &[LogLine]) -> Failure {
+    let last = logs.last().filter(|line| line.level == LogLevel::Error && failure.kind == FailureKind::Trap);
+    if let Some(line) = last {
+        failure.message = format!("{}: {}", failure.message, line.message);
+    }
+    failure
 }
 
 fn run(snapshot: &Snapshot, store: &mut Store<Sandbox>) -> wasmtime::Result<Result<(), String>> {

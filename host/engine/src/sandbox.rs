@@ -30,6 +30,7 @@ pub(crate) struct Sandbox {
     host_calls: u32,
     answer_bytes: usize,
     memory_bytes: usize,
+    memory_bytes_max: usize,
     table_elements: usize,
     memory_denied: bool,
 }
@@ -42,6 +43,11 @@ impl Sandbox {
         self.logs.clear();
         self.host_calls = 0;
         self.answer_bytes = 0;
+    }
+
+    /// What follows is the host's own work in the instance.
+    pub(crate) fn lift_memory_limit(&mut self) {
+        self.memory_bytes_max = usize::MAX;
     }
 
     /// Counts a call into the host.
@@ -88,7 +94,7 @@ impl Sandbox {
 impl ResourceLimiter for Sandbox {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         let total = self.memory_bytes.saturating_add(desired.saturating_sub(current));
-        if total > self.limits.memory_bytes {
+        if total > self.memory_bytes_max {
             self.memory_denied = true;
             return Ok(false);
         }
@@ -124,7 +130,7 @@ pub(crate) fn store(
         Phase::Setup => limits.setup_fuel,
         Phase::Check(_) => limits.fuel,
     };
-    let host_call_bytes = limits.host_call_bytes;
+    let (host_call_bytes, memory_bytes_max) = (limits.host_call_bytes, limits.memory_bytes);
     let sandbox = Sandbox {
         phase,
         plugin,
@@ -135,6 +141,7 @@ pub(crate) fn store(
         host_calls: 0,
         answer_bytes: 0,
         memory_bytes: 0,
+        memory_bytes_max,
         table_elements: 0,
         memory_denied: false,
     };

@@ -76,7 +76,7 @@ pub(crate) struct Surface {
 pub(crate) fn verify(bytes: &[u8], limits: &UploadLimits) -> Result<Surface, Rejected> {
     within("bytes", bytes.len(), limits.component_bytes)?;
     let names = parse(bytes, limits)?;
-    let invalid = |error: wasmparser::BinaryReaderError| Rejected::Invalid(error.to_string());
+    let invalid = |error: wasmparser::BinaryReaderError| Rejected::Invalid(error.message().to_owned());
     Validator::new_with_features(features()).validate_all(bytes).map_err(invalid)?;
     within("imports", names.imports.len(), limits.imports as usize)?;
     for name in &names.imports {
@@ -101,7 +101,7 @@ fn parse(bytes: &[u8], limits: &UploadLimits) -> Result<Names, Rejected> {
     let (mut modules, mut functions, mut depth) = (0_usize, 0_usize, 0_usize);
     let mut first = true;
     for payload in Parser::new(0).parse_all(bytes) {
-        let invalid = |error: wasmparser::BinaryReaderError| Rejected::Invalid(error.to_string());
+        let invalid = |error: wasmparser::BinaryReaderError| Rejected::Invalid(error.message().to_owned());
         match payload.map_err(invalid)? {
             Payload::Version { encoding: Encoding::Module, .. } if first => return Err(Rejected::CoreModule),
             Payload::Version { .. } => {

@@ -1,6 +1,6 @@
 //! A plugin in force somewhere.
 
-use crate::{CapabilitySet, GroupId, InvalidId, PluginVersion};
+use crate::{CapabilitySet, GroupId, InvalidId, PluginVersion, merge_patch};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -79,36 +79,49 @@ impl fmt::Display for Scope {
     }
 }
 
-/// A plugin in force at a scope.
+/// A plugin in force at a scope. What is not said is as at the next wider scope, or else as the default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Enablement {
     /// Which version.
     pub version: PluginVersion,
-    /// Whether it counts.
-    #[serde(default)]
-    pub mode: Mode,
+    /// Whether it counts; `enforce` when no scope says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
     /// What its schema asks for; merged over wider scopes as RFC 7396.
     #[serde(default = "no_settings")]
     pub settings: Value,
-    /// What it may do, of what it asks for; all that it asks for when none is given.
+    /// What it may do, of what it asks for; all that it asks for when no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
     pub grants: Option<CapabilitySet>,
-    /// What its failure means.
-    #[serde(default)]
-    pub failure_policy: FailurePolicy,
-    /// The share of members for whom it counts, 0 to 100; the others see it in shadow.
-    #[serde(default = "everyone")]
-    pub canary_percent: u8,
+    /// What its failure means; `open` when no scope says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_policy: Option<FailurePolicy>,
+    /// The share of members for whom it counts, 0 to 100; the others see it in shadow. 100 when no scope says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canary_percent: Option<u8>,
 }
 
 fn no_settings() -> Value {
     Value::Object(serde_json::Map::new())
 }
 
-fn everyone() -> u8 {
-    100
+impl Enablement {
+    /// This enablement over a wider one: what it says wins, settings merge, the rest is inherited.
+    #[must_use]
+    pub fn over(&self, wider: &Enablement) -> Enablement {
+        let mut settings = wider.settings.clone();
+        merge_patch(&mut settings, &self.settings);
+        Enablement {
+            version: self.version.clone(),
+            mode: self.mode.or(wider.mode),
+            settings,
+            grants: self.grants.clone().or_else(|| wider.grants.clone()),
+            failure_policy: self.failure_policy.or(wider.failure_policy),
+            canary_percent: self.canary_percent.or(wider.canary_percent),
+        }
+    }
 }
 
 /// An enablement that can't be.
@@ -131,7 +144,7 @@ impl Enablement {
         if !self.settings.is_object() {
             return Err(InvalidEnablement::Settings);
         }
-        if self.canary_percent > 100 {
+        if self.canary_percent.is_some_and(|percent| percent > 100) {
             return Err(InvalidEnablement::Canary);
         }
         Ok(())
@@ -152,10 +165,17 @@ mod tests {
     }
 
     #[test]
-    fn an_enablement_needs_only_a_version() {
-        let enablement: Enablement = serde_json::from_str(r#"{"version":"0.1.0"}"#).unwrap();
-        assert_eq!(enablement.mode, Mode::Enforce);
-        assert_eq!(enablement.canary_percent, 100);
-        assert_eq!(enablement.check(), Ok(()));
+    fn what_a_narrower_scope_does_not_say_is_inherited() {
+        let parse = |json: &str| serde_json::from_str::<Enablement>(json).unwrap();
+        let wide = parse(
+            r#"{"version":"0.1.0","mode":"shadow","grants":[],"failure_policy":"hold","canary_percent":5,"settings":{"a":1}}"#,
+        );
+        let narrow = parse(r#"{"version":"0.2.0","settings":{"b":2}}"#);
+        assert_eq!(narrow.check(), Ok(()));
+        let both = narrow.over(&wide);
+        assert_eq!(both.version.as_str(), "0.2.0");
+        assert_eq!(both.settings, serde_json::json!({"a": 1, "b": 2}));
+        assert_eq!((both.mode, both.failure_policy), (Some(Mode::Shadow), Some(FailurePolicy::Hold)));
+        assert_eq!((both.grants, both.canary_percent), (Some(CapabilitySet::new()), Some(5)));
     }
 }

@@ -22,6 +22,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// All roles, from the one that may do most.
+    pub const ALL: [Role; 5] = [Role::Admin, Role::Operator, Role::Moderator, Role::Integrator, Role::Viewer];
+
     /// The word on the wire.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -35,8 +35,8 @@ pub use id::{
 pub use key::{Key, Role};
 pub use manifest::{InvalidManifest, Manifest};
 pub use merge_patch::merge_patch;
-pub use plan::{PlanRecord, PlannedPlugin};
 pub use outcome::{Cost, Failure, FailureKind, Outcome, PluginReport};
+pub use plan::{PlanRecord, PlannedPlugin};
 pub use time::{InvalidTimestamp, Timestamp};
 pub use verdict::Verdict;
 pub use word_list::WordListContent;

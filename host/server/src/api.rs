@@ -12,6 +12,6 @@ mod problems;
 mod router;
 mod v1;
 
-pub(crate) use extract::pointer;
+pub(crate) use extract::{pointer, without_place};
 pub use openapi::openapi;
 pub(crate) use router::router;

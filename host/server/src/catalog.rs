@@ -82,6 +82,9 @@ pub(crate) enum SnapshotError {
     /// The host is shutting down.
     #[error("the host is shutting down")]
     Closing,
+    /// The host's own code failed.
+    #[error("making the snapshot failed in the host itself")]
+    Panicked,
 }
 
 impl Catalog {
@@ -93,7 +96,14 @@ impl Catalog {
             plugins.insert(key, Arc::new(published(row).ok_or(StartError::Damaged { what })?));
         }
         let snapshots = Cache::new(cached);
-        Ok(Self { store, engine, plugins: RwLock::new(plugins), snapshots, compiling: Semaphore::new(1), retiring: RwLockAsync::default() })
+        Ok(Self {
+            store,
+            engine,
+            plugins: RwLock::new(plugins),
+            snapshots,
+            compiling: Semaphore::new(1),
+            retiring: RwLockAsync::default(),
+        })
     }
 
     pub(crate) fn get(&self, name: &PluginName, version: &PluginVersion) -> Option<Arc<Plugin>> {
@@ -140,7 +150,7 @@ impl Catalog {
         let bytes = self.store.plugin_bytes(&plugin.facts.digest).await?.ok_or(SnapshotError::Missing)?;
         let (engine, name) = (self.engine.clone(), plugin.facts.manifest.name.clone());
         let baked = tokio::task::spawn_blocking(move || engine.bake(&name, &bytes, &settings));
-        let snapshot = Arc::new(baked.await.map_err(|_| SnapshotError::Closing)??);
+        let snapshot = Arc::new(baked.await.map_err(|_| SnapshotError::Panicked)??);
         self.snapshots.insert(key, snapshot.clone());
         Ok(snapshot)
     }

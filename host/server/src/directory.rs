@@ -11,8 +11,8 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use usher_engine::WordLists;
 use usher_model::{Brand, BrandId, Enablement, Group, GroupId, GroupKey, Scope, WordListContent, WordListName};
-use usher_store::{Store, StoreError};
 use usher_store::document::{Collection, Document};
+use usher_store::{Store, StoreError};
 use usher_text::WordList;
 
 /// A group, and where its events line up.
@@ -129,8 +129,8 @@ pub(crate) async fn past_lists(
     for (name, revision) in revisions {
         let Some(document) = store.document_at(&word_list_key(brand, name), *revision).await? else { continue };
         let content: WordListContent = documents::read(&document)?;
-        let list = WordList::new(&content.entries, &content.allow)
-            .map_err(|_| StoreError::Damaged { what: "a word list" })?;
+        let list =
+            WordList::new(&content.entries, &content.allow).map_err(|_| StoreError::Damaged { what: "a word list" })?;
         lists.push((name.clone(), *revision, Arc::new(list)));
     }
     Ok(Arc::new(WordLists::new(lists)))

@@ -60,7 +60,7 @@ pub(crate) fn report(event: Event, latest: Option<Timestamp>) -> Result<Reported
 fn shape(error: serde_path_to_error::Error<serde_json::Error>) -> IngestError {
     if error.inner().is_data() {
         let pointer = crate::api::pointer(error.path());
-        return IngestError::Invalid { pointer, detail: error.inner().to_string() };
+        return IngestError::Invalid { pointer, detail: crate::api::without_place(error.inner()) };
     }
     IngestError::Malformed(error.into_inner())
 }

@@ -82,7 +82,7 @@ pub(crate) async fn plan(catalog: &Catalog, brand: &BrandEntry, group: &GroupEnt
 fn record(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry) -> PlanRecord {
     let (brand_record, group_record) = (brand.record.load_full(), group.record.load_full());
     let effective = brand.enablements.read().effective(&group.key.group, &group_record.kind);
-    let running = effective.into_iter().filter(|effective| effective.enablement.mode != Mode::Off);
+    let running = effective.into_iter().filter(|effective| effective.enablement.mode != Some(Mode::Off));
     PlanRecord {
         plugins: running.filter_map(|effective| planned(catalog, effective)).collect(),
         combining: group_record.combining.unwrap_or(brand_record.combining),
@@ -103,9 +103,9 @@ fn planned(catalog: &Catalog, effective: Effective) -> Option<PlannedPlugin> {
         version: enablement.version,
         digest: plugin.facts.digest,
         revision: effective.revision,
-        mode: enablement.mode,
-        canary_percent: enablement.canary_percent,
-        failure_policy: enablement.failure_policy,
+        mode: enablement.mode.unwrap_or_default(),
+        canary_percent: enablement.canary_percent.unwrap_or(100),
+        failure_policy: enablement.failure_policy.unwrap_or_default(),
         grants: enablement.grants,
         settings: enablement.settings,
     })
@@ -122,11 +122,7 @@ async fn make(
     for planned in &record.plugins {
         entries.push(entry(catalog, planned.clone()).await);
     }
-    let group = GroupFacts {
-        key,
-        record: Arc::new(record.group.clone()),
-        time_zone: record.time_zone.as_str().into(),
-    };
+    let group = GroupFacts { key, record: Arc::new(record.group.clone()), time_zone: record.time_zone.as_str().into() };
     Ok(Plan { digest: record.digest()?, record, entries, group, word_lists })
 }
 

@@ -46,8 +46,8 @@ pub(crate) async fn replay(host: &Host, entry: &JournalEntry) -> Result<Replayed
     let brand = key.brand.clone();
     let plan = past(&host.catalog, &brand, key, &stored.plan).await?.ok_or(ReplayError::NoPlan)?;
     let event = at_group_time(&reported, stored.at);
-    let ran = run(&host.engine, &plan, &input(&plan, &event, &stored.reads), &event)
-        .map_err(|_| ReplayError::OtherReads)?;
+    let ran =
+        run(&host.engine, &plan, &input(&plan, &event, &stored.reads), &event).map_err(|_| ReplayError::OtherReads)?;
     let again = decision(&plan, reported.at, &event, stored.sequence, stored.id, &ran, stored.reads.clone());
     let logs = ran.into_iter().flat_map(|ran| {
         let plugin = ran.report.plugin;

@@ -5,7 +5,6 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::io::Read;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 /// How a file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,10 +47,12 @@ pub(crate) fn read_events(
     format: Format,
     text_column: Option<&str>,
     actor: &str,
+    at: Option<jiff::Timestamp>,
 ) -> anyhow::Result<Vec<Outgoing>> {
-    let (text, written_ms) = read(file)?;
+    let (text, written) = read(file)?;
+    let at = at.unwrap_or(written);
     let stem = file.file_stem().and_then(|stem| stem.to_str()).filter(|stem| *stem != "-").unwrap_or("stdin");
-    let made = |(index, text): (usize, &str)| message(stem, index, text, actor, written_ms);
+    let made = |(index, text): (usize, &str)| Ok(message(stem, index, text, actor, at));
     match format {
         Format::Ndjson => ndjson(&text),
         Format::Lines => text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(made).collect(),
@@ -62,35 +63,36 @@ pub(crate) fn read_events(
     }
 }
 
-fn read(file: &Path) -> anyhow::Result<(String, u64)> {
+/// The text, and when it was last written.
+fn read(file: &Path) -> anyhow::Result<(String, jiff::Timestamp)> {
     if file == Path::new("-") {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text)?;
-        return Ok((text, 0));
+        return Ok((text, jiff::Timestamp::UNIX_EPOCH));
     }
     let bytes = std::fs::read(file)?;
-    let written = std::fs::metadata(file)?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned();
-    Ok((text, u64::try_from(written.as_millis()).unwrap_or(0)))
+    let written = jiff::Timestamp::try_from(std::fs::metadata(file)?.modified()?)?;
+    Ok((String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned(), written))
 }
 
 /// A message of a line or a row; its time is the file's, so that it stays the same.
-fn message(stem: &str, index: usize, text: &str, actor: &str, at_ms: u64) -> anyhow::Result<Outgoing> {
-    let at = jiff::Timestamp::from_millisecond(i64::try_from(at_ms).unwrap_or(0))?;
+fn message(stem: &str, index: usize, text: &str, actor: &str, at: jiff::Timestamp) -> Outgoing {
     let safe: String = stem.chars().map(|c| if c.is_whitespace() || "/?#\\".contains(c) { '_' } else { c }).collect();
     let id = format!("{}-{}", safe.get(..safe.floor_char_boundary(80)).unwrap_or_default(), index + 1);
     let event =
         json!({"id": id, "kind": "message.created", "at": at.to_string(), "actor": {"id": actor}, "text": text});
-    Ok(Outgoing { body: event.to_string(), id })
+    Outgoing { body: event.to_string(), id }
 }
 
 fn ndjson(text: &str) -> anyhow::Result<Vec<Outgoing>> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| {
-            let event: Value = serde_json::from_str(line).with_context(|| format!("line {}", index + 1))?;
+            let line: Value = serde_json::from_str(line).with_context(|| format!("line {}", index + 1))?;
+            // A line of a batch holds the event under this name.
+            let event = line.get("event").unwrap_or(&line);
             let Some(id) = event.get("id").and_then(Value::as_str) else { bail!("line {}: no `id`", index + 1) };
-            Ok(Outgoing { id: id.to_owned(), body: line.to_owned() })
+            Ok(Outgoing { id: id.to_owned(), body: event.to_string() })
         })
         .collect()
 }
@@ -116,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_row_keeps_its_id_and_time() {
-        let sent = message("my chat", 0, "hi", "u-1", 1_763_812_800_000).unwrap();
+        let sent = message("my chat", 0, "hi", "u-1", "2025-11-22T12:00:00Z".parse().unwrap());
         assert_eq!(sent.id, "my_chat-1");
         assert!(sent.body.contains("\"at\":\"2025-11-22T12:00:00Z\""), "{}", sent.body);
     }

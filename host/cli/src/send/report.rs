@@ -44,6 +44,9 @@ impl Report {
         for finding in &decision.intent.findings {
             *self.rules.entry(format!("{}/{}", finding.plugin, finding.rule)).or_default() += 1;
         }
+        for finding in decision.shadow.iter().flat_map(|shadow| &shadow.findings) {
+            *self.rules.entry(format!("{}/{} (shadow)", finding.plugin, finding.rule)).or_default() += 1;
+        }
         for report in decision.plugins.iter().filter(|report| report.outcome == Outcome::Failed) {
             let kind = report.failure.as_ref().map_or("unknown", |failure| failure.kind.as_str());
             *self.failures.entry(format!("{}: {kind}", report.plugin)).or_default() += 1;

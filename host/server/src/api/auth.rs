@@ -65,10 +65,7 @@ impl Caller {
 
     /// Something of the host as a whole: keys of one brand may read, and nothing else.
     pub(crate) fn may(&self, permission: Permission) -> Result<(), Problem> {
-        let role = self.0.key.role;
-        if !allows(role, permission) {
-            return Err(Problem::new(FORBIDDEN, format!("the role `{role}` does not allow it")));
-        }
+        self.role_allows(permission)?;
         if self.only_brand().is_some() && permission != Permission::Read {
             return Err(Problem::new(FORBIDDEN, "the key is for one brand, and this concerns the whole host"));
         }
@@ -80,11 +77,17 @@ impl Caller {
         if self.only_brand().is_some_and(|own| own != brand) {
             return Err(not_found("brand"));
         }
-        let role = self.0.key.role;
-        if allows(role, permission) {
+        self.role_allows(permission)
+    }
+
+    fn role_allows(&self, permission: Permission) -> Result<(), Problem> {
+        let own = self.0.key.role;
+        if allows(own, permission) {
             return Ok(());
         }
-        Err(Problem::new(FORBIDDEN, format!("the role `{role}` does not allow it")))
+        let others = Role::ALL.into_iter().filter(|role| allows(*role, permission)).map(Role::as_str);
+        let others = others.collect::<Vec<_>>().join(", ");
+        Err(Problem::new(FORBIDDEN, format!("the role `{own}` does not allow it; these do: {others}")))
     }
 
     /// The brand that the key is for; none when it is for all.

@@ -100,11 +100,17 @@ pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         if !error.inner().is_data() {
             return malformed(error.inner());
         }
-        let detail = Detail { pointer: pointer(error.path()), detail: error.inner().to_string() };
+        let detail = Detail { pointer: pointer(error.path()), detail: without_place(error.inner()) };
         Problem::new(INVALID, "the body does not have the right shape").with_errors([detail])
     })?;
     deserializer.end().map_err(|error| malformed(&error))?;
     Ok(value)
+}
+
+/// What is wrong, without the line and column that serde adds: the pointer says it better.
+pub(crate) fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what).to_owned()
 }
 
 /// A JSON pointer (RFC 6901) to where reading stopped.

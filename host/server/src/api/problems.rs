@@ -56,12 +56,12 @@ kinds! {
     TIMEOUT "timeout" REQUEST_TIMEOUT "The request took too long"
         "Send the whole request sooner, or raise `request_ms`. Sending the same event again is safe."
     INTERNAL "internal" INTERNAL_SERVER_ERROR "The host failed"
-        "This is a fault of the host. Its log has the cause under the request id of the answer. Sending again is safe."
+        "This is a fault of the host. Its log has the cause under the incident that the detail names. Sending again is safe."
 }
 
 /// What a path does not lead to.
 pub(crate) fn not_found(what: &str) -> Problem {
-    Problem::new(NOT_FOUND, format!("there is no such {what}, or it is not your brand's"))
+    Problem::new(NOT_FOUND, format!("there is no such {what}"))
 }
 
 fn internal(error: &(dyn std::error::Error + 'static)) -> Problem {
@@ -71,8 +71,9 @@ fn internal(error: &(dyn std::error::Error + 'static)) -> Problem {
         chain = format!("{chain}: {cause}");
         source = cause.source();
     }
-    tracing::error!(error = chain, "the host failed");
-    Problem::new(INTERNAL, "the host could not do it; its log says why")
+    let incident = uuid::Uuid::now_v7().simple().to_string();
+    tracing::error!(incident, error = chain, "the host failed");
+    Problem::new(INTERNAL, format!("the host could not do it; its log says why under incident {incident}"))
 }
 
 impl From<StoreError> for Problem {
@@ -167,6 +168,7 @@ impl From<UploadError> for Problem {
             UploadError::VersionTaken { .. } => Problem::new(CONFLICT, error.to_string()),
             UploadError::Store(error) => error.into(),
             UploadError::Closing => Problem::new(BUSY, error.to_string()),
+            UploadError::Panicked => internal(&error),
         }
     }
 }
@@ -179,7 +181,9 @@ impl From<SnapshotError> for Problem {
             }
             SnapshotError::Store(error) => error.into(),
             SnapshotError::Closing => Problem::new(BUSY, error.to_string()),
-            SnapshotError::Bake(BakeError::Compile(_)) | SnapshotError::Missing => internal(&error),
+            SnapshotError::Bake(BakeError::Compile(_)) | SnapshotError::Missing | SnapshotError::Panicked => {
+                internal(&error)
+            }
         }
     }
 }

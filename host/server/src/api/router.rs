@@ -112,6 +112,10 @@ async fn to_the_end(request: Request, next: Next) -> Response {
 
 /// Tells those to come again who come when too many are here already.
 async fn admit(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
+    // Health and numbers answer also when the host is full: full is not dead.
+    if !request.uri().path().starts_with("/v1/") {
+        return next.run(request).await;
+    }
     let Ok(_place) = host.places.try_acquire() else {
         return Problem::new(BUSY, "too many requests are under way").into_response();
     };

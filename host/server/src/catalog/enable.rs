@@ -3,9 +3,8 @@
 use super::{Catalog, Plugin, SnapshotError};
 use crate::directory::BrandEntry;
 use crate::documents::{enablement_key, new_document};
-use crate::plan::{Enabled, Enablements};
+use crate::plan::{Effective, Enabled, Enablements};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Hook, SettingsProblem};
@@ -78,7 +77,7 @@ pub(crate) async fn enable(catalog: &Catalog, brand: &BrandEntry, enabling: Enab
     Ok(written)
 }
 
-/// Checks and bakes the settings of every group that the enablement reaches.
+/// Checks the settings of every group that the enablement reaches, and bakes those of groups where it runs.
 async fn make_ready(
     catalog: &Catalog,
     brand: &BrandEntry,
@@ -86,9 +85,11 @@ async fn make_ready(
     enabling: &Enabling,
 ) -> Result<(), EnableError> {
     let next = with(&brand.enablements.read(), enabling);
-    for (settings, group) in merged_settings(brand, &next, enabling) {
-        check_settings(plugin, &settings, group)?;
-        catalog.snapshot(plugin, &settings).await?;
+    for merged in merged_settings(brand, &next, enabling) {
+        check_settings(plugin, &merged)?;
+        if merged.runs {
+            catalog.snapshot(plugin, &merged.settings).await?;
+        }
     }
     Ok(())
 }
@@ -117,32 +118,46 @@ fn with(enablements: &Enablements, enabling: &Enabling) -> Enablements {
     next
 }
 
-/// The distinct settings that groups would get, each with a group that would get them. The scope's own settings come
-/// first, so that a mistake in them is told without the name of a group.
-fn merged_settings(brand: &BrandEntry, next: &Enablements, enabling: &Enabling) -> Vec<(Value, Option<GroupId>)> {
-    let mut distinct: BTreeMap<String, (Value, Option<GroupId>)> = BTreeMap::new();
-    let groups = brand.groups_in(&enabling.scope);
-    for group in &groups {
-        let kind = group.record.load().kind.clone();
-        let effective = next.effective_plugin(&group.key.group, &kind, &enabling.plugin);
-        let running = effective.filter(|effective| effective.enablement.mode != Mode::Off);
-        // A narrower scope may have another version in force: that one was checked when it came.
-        let Some(effective) = running.filter(|e| e.enablement.version == enabling.enablement.version) else { continue };
-        let settings = effective.enablement.settings;
-        let group = (effective.from != enabling.scope || groups.len() > 1).then(|| group.key.group.clone());
-        distinct.entry(settings.to_string()).or_insert((settings, group));
-    }
-    if groups.is_empty() {
-        let settings = enabling.enablement.settings.clone();
-        distinct.insert(settings.to_string(), (settings, None));
-    }
-    distinct.into_values().collect()
+/// Settings that come of an enablement together with the scopes around it.
+struct Merged {
+    settings: Value,
+    /// Whether a group runs on them now.
+    runs: bool,
+    /// A group that would get them; none where they are those of the scope as such.
+    group: Option<GroupId>,
 }
 
-fn check_settings(plugin: &Plugin, settings: &Value, group: Option<GroupId>) -> Result<(), EnableError> {
-    let problems = plugin.schema.problems(settings);
+/// The distinct settings that come of it: first the scope's as such, so that a mistake in them is told without the name
+/// of a group, then those of the groups that it reaches.
+fn merged_settings(brand: &BrandEntry, next: &Enablements, enabling: &Enabling) -> Vec<Merged> {
+    let mut merged: Vec<Merged> = Vec::new();
+    let mut add = |effective: Option<Effective>, in_a_group: bool, group: Option<GroupId>| {
+        // A narrower scope may have another version in force: that one was checked when it came.
+        let Some(effective) = effective.filter(|e| e.enablement.version == enabling.enablement.version) else { return };
+        let runs = in_a_group && effective.enablement.mode != Some(Mode::Off);
+        let settings = effective.enablement.settings;
+        match merged.iter_mut().find(|known| known.settings == settings) {
+            Some(known) => known.runs |= runs,
+            None => merged.push(Merged { settings, runs, group }),
+        }
+    };
+    let reaches_many = !matches!(enabling.scope, Scope::Group(_));
+    if reaches_many {
+        add(next.effective_over(&[Scope::Brand, enabling.scope.clone()], &enabling.plugin), false, None);
+    }
+    for group in brand.groups_in(&enabling.scope) {
+        let kind = group.record.load().kind.clone();
+        let effective = next.effective_plugin(&group.key.group, &kind, &enabling.plugin);
+        add(effective, true, reaches_many.then(|| group.key.group.clone()));
+    }
+    merged
+}
+
+fn check_settings(plugin: &Plugin, merged: &Merged) -> Result<(), EnableError> {
+    let problems = plugin.schema.problems(&merged.settings);
     if problems.is_empty() {
         return Ok(());
     }
-    Err(EnableError::Settings { plugin: plugin.facts.manifest.name.clone(), group, problems })
+    let plugin = plugin.facts.manifest.name.clone();
+    Err(EnableError::Settings { plugin, group: merged.group.clone(), problems })
 }

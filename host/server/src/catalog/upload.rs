@@ -37,6 +37,9 @@ pub(crate) enum UploadError {
     /// The host is shutting down.
     #[error("the host is shutting down")]
     Closing,
+    /// The host's own code failed.
+    #[error("looking at the component failed in the host itself")]
+    Panicked,
 }
 
 /// Verifies a component, asks it what it is, and publishes it.
@@ -62,7 +65,7 @@ async fn inspect(catalog: &Catalog, bytes: Vec<u8>) -> Result<(Facts, Vec<u8>), 
     let _turn = catalog.compiling.acquire().await.map_err(|_| UploadError::Closing)?;
     let engine = catalog.engine.clone();
     let inspected = tokio::task::spawn_blocking(move || engine.inspect(&bytes).map(|facts| (facts, bytes)));
-    Ok(inspected.await.map_err(|_| UploadError::Closing)??)
+    Ok(inspected.await.map_err(|_| UploadError::Panicked)??)
 }
 
 fn plugin(facts: Facts, size: usize) -> Result<Arc<Plugin>, UploadError> {

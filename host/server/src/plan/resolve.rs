@@ -1,7 +1,7 @@
 //! What is in force in a group: the most specific scope wins, settings merge from wide to narrow (RFC 7396). Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
-use usher_model::{Enablement, GroupId, PluginName, PluginVersion, Revision, Scope, merge_patch};
+use usher_model::{Enablement, GroupId, PluginName, PluginVersion, Revision, Scope};
 
 /// An enablement at a scope, and its revision.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +14,7 @@ pub(crate) struct Enabled {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Effective {
     pub(crate) plugin: PluginName,
-    /// With the settings of all scopes merged.
+    /// With what wider scopes say where it says nothing, and the settings of all merged.
     pub(crate) enablement: Enablement,
     pub(crate) revision: Revision,
     /// The scope that won.
@@ -57,22 +57,22 @@ impl Enablements {
 
     /// What a group gets of one plugin.
     pub(crate) fn effective_plugin(&self, group: &GroupId, kind: &str, plugin: &PluginName) -> Option<Effective> {
+        self.effective_over(&scopes(group, kind), plugin)
+    }
+
+    /// What comes of these scopes, from wide to narrow.
+    pub(crate) fn effective_over(&self, scopes: &[Scope], plugin: &PluginName) -> Option<Effective> {
         let mut effective: Option<Effective> = None;
-        for scope in scopes(group, kind) {
-            let Some(enabled) = self.get(&scope, plugin) else { continue };
-            let mut enablement = enabled.enablement.clone();
-            if let Some(wider) = effective {
-                let narrow = std::mem::replace(&mut enablement.settings, wider.enablement.settings);
-                merge_patch(&mut enablement.settings, &narrow);
-            }
-            effective = Some(Effective { plugin: plugin.clone(), enablement, revision: enabled.revision, from: scope });
+        for scope in scopes {
+            let Some(enabled) = self.get(scope, plugin) else { continue };
+            // The widest is laid over nothing, so that a `null` in its settings removes nothing.
+            let nothing = Enablement { settings: serde_json::json!({}), ..enabled.enablement.clone() };
+            let wider = effective.as_ref().map_or(&nothing, |effective| &effective.enablement);
+            let enablement = enabled.enablement.over(wider);
+            let from = scope.clone();
+            effective = Some(Effective { plugin: plugin.clone(), enablement, revision: enabled.revision, from });
         }
-        effective.map(|mut effective| {
-            // A `null` in the widest scope removes nothing from nothing, and no schema expects it.
-            let settings = std::mem::replace(&mut effective.enablement.settings, serde_json::json!({}));
-            merge_patch(&mut effective.enablement.settings, &settings);
-            effective
-        })
+        effective
     }
 }
 

@@ -67,11 +67,7 @@ pub(super) async fn revisions(
     rows.into_iter().map(|row| row.document(key.collection)).collect()
 }
 
-pub(super) async fn at(
-    readers: &SqlitePool,
-    key: &DocumentKey,
-    revision: u64,
-) -> Result<Option<Document>, StoreError> {
+pub(super) async fn at(readers: &SqlitePool, key: &DocumentKey, revision: u64) -> Result<Option<Document>, StoreError> {
     let mut sql = Sql::new(DOCUMENT);
     sql.push("document_revisions");
     push_key(&mut sql, key);

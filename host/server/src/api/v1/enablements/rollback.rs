@@ -4,7 +4,6 @@ use crate::api::auth::{Caller, Permission};
 use crate::api::documents::{Described, written};
 use crate::api::etag::Conditional;
 use crate::api::extract::{Json, Path};
-use crate::api::page::LIMIT_MAX;
 use crate::api::problem::Problem;
 use crate::api::problems::not_found;
 use crate::api::v1::enablements::scope::EnablementPath;
@@ -33,7 +32,8 @@ pub(crate) struct Rollback {
     params(("brand" = BrandId, Path, description = "Whose group"), ("group" = GroupId, Path, description = "Where"),
            ("plugin" = PluginName, Path, description = "What")),
     request_body = Rollback,
-    responses((status = 200, description = "It is in force again", body = Described<Enablement>)))]
+    responses((status = 200, description = "It is in force again", body = Described<Enablement>),
+              (status = 201, description = "It is in force again after it was taken away", body = Described<Enablement>)))]
 pub(crate) async fn roll_back(
     State(host): State<Arc<Host>>,
     caller: Caller,
@@ -43,12 +43,14 @@ pub(crate) async fn roll_back(
 ) -> Result<Response, Problem> {
     let brand = caller.brand(&host, Permission::Manage, &path.brand)?;
     let scope = path.scope(&brand)?;
-    let past = host.store.revisions(&enablement_key(&brand.id, &scope, &path.plugin), LIMIT_MAX).await?;
-    let target = match rollback.revision {
-        Some(revision) => past.iter().find(|document| document.revision == revision),
-        None => past.get(1),
+    let key = enablement_key(&brand.id, &scope, &path.plugin);
+    let target = match (rollback.revision, host.store.document(&key).await?) {
+        (Some(revision), _) => host.store.document_at(&key, revision).await?,
+        (None, Some(_)) => host.store.revisions(&key, 2).await?.into_iter().nth(1),
+        // It was deleted: the one before now is the last there was.
+        (None, None) => host.store.revisions(&key, 1).await?.into_iter().next(),
     };
-    let enablement: Enablement = read(target.ok_or_else(|| not_found("revision to go back to"))?)?;
+    let enablement: Enablement = read(&target.ok_or_else(|| not_found("revision to go back to"))?)?;
     let (plugin, by) = (path.plugin.clone(), caller.id());
     let enabling = Enabling { scope, plugin, enablement: enablement.clone(), precondition, by };
     let outcome = enable(&host.catalog, &brand, enabling).await?;
