@@ -89,3 +89,21 @@ fn an_action_that_is_not_granted_ends_the_call_and_says_how_to_grant_it() {
     let message = decided.0["plugins"][0]["failure"]["message"].as_str().unwrap().to_owned();
     assert!(message.contains("`action:warn`") && message.contains("`grants`"), "{message}");
 }
+
+#[test]
+fn no_text_is_too_much_work_to_judge() {
+    let host = TestHost::with_ad_guard();
+    let cut = |mut text: String| {
+        text.truncate(text.floor_char_boundary(65_536));
+        text
+    };
+    for text in ["加微信abc123 ", "加", "微信", "1", "13800138000 ", "v ", "http://a.cn ", "加 V❤信 ", "a.b.", "пишите в лс "] {
+        let decided = host.post_message("u-1", &cut(text.repeat(65_536)));
+        let outcome = decided.outcome("ad-guard");
+        assert!(outcome == "findings" || outcome == "abstain", "{text}: {outcome}");
+    }
+    let hidden = cut(format!("加微信 abc123 {}", "茶".repeat(30_000)));
+    assert_eq!(host.post_message("u-1", &hidden).verdict(), "flag");
+    let host_name = format!("见 https://{}.com/x 加微信 abc123", "a".repeat(5_000));
+    assert_eq!(host.post_message("u-1", &host_name).rules(), ["contact-solicitation"]);
+}

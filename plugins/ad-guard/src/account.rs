@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::lexicon::is_spelled;
 
+/// More digits than any account or telephone number has.
+const MOST_DIGITS: usize = 20;
+
 /// Something one can be reached at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
@@ -90,6 +93,10 @@ fn digits_at(text: &str, at: usize) -> Option<Digits> {
     let mut real = 0;
     let mut gap = false;
     for (offset, letter) in text.get(at..)?.char_indices() {
+        // Longer than any number there is; and a whole Chinese one is one, whatever number follows it.
+        if value.len() > MOST_DIGITS || (value.len() == 11 && value.starts_with('1') && digit(letter).is_none()) {
+            break;
+        }
         if let Some(digit) = digit(letter).or_else(|| look_alike(letter).filter(|_| !value.is_empty())) {
             groups += usize::from(gap && !value.is_empty());
             gap = false;

@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::account::{Account, Form};
 use crate::lexicon::{Channel, Lexicon, Word};
 use crate::row::Row;
+use crate::scan::MOST_FOUND;
 
 /// An invitation into private contact.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,11 +37,14 @@ const MOST_LEAD_WORDS: usize = 6;
 /// How far a 不要 or a 怎么 reaches, in bytes (three Chinese characters).
 const REACH_BYTES: usize = 9;
 
-/// Every invitation in a folded text, in order.
+/// The first [`MOST_FOUND`] invitations in a folded text, in order.
 pub(crate) fn contacts(lexicon: &Lexicon, text: &str) -> Vec<Contact> {
     let row = Row::new(lexicon, text);
     let mut found: Vec<Contact> = Vec::new();
     for index in 0..row.tokens.len() {
+        if found.len() == MOST_FOUND {
+            break;
+        }
         let from = found.last().map_or(0, |last| last.span.end);
         if row.start(index) < from {
             continue;

@@ -2,6 +2,11 @@
 
 use std::ops::Range;
 
+/// Longest name of a host (RFC 1035, 2.3.4), scheme and handle: what is longer leads nowhere.
+const MOST_HOST_BYTES: usize = 253;
+const MOST_SCHEME_BYTES: usize = 32;
+const MOST_HANDLE_BYTES: usize = 64;
+
 /// Something that leads out of the group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Link {
@@ -29,21 +34,21 @@ const TOP_LEVELS: [&str; 41] = [
     "gg", "ai", "wang", "ink", "icu", "space", "website",
 ];
 
-/// Every link in a folded text, in order.
-pub(crate) fn links(text: &str) -> Vec<Link> {
-    let mut found = Vec::new();
+/// Every link in a folded text, in order, found as it is asked for.
+pub(crate) fn links(text: &str) -> impl Iterator<Item = Link> {
     let mut at = 0;
-    while let Some(rest) = text.get(at..)
-        && let Some(skip) = rest.find(is_link_char)
-    {
-        let start = at + skip;
-        let end = run_end(text, start);
-        if let Some(link) = text.get(start..end).and_then(|run| link_in(run, start)) {
-            found.push(link);
+    std::iter::from_fn(move || {
+        while let Some(rest) = text.get(at..)
+            && let Some(skip) = rest.find(is_link_char)
+        {
+            let start = at + skip;
+            at = run_end(text, start);
+            if let Some(link) = text.get(start..at).and_then(|run| link_in(run, start)) {
+                return Some(link);
+            }
         }
-        at = end;
-    }
-    found
+        None
+    })
 }
 
 /// The domain that an address leads to.
@@ -53,8 +58,10 @@ pub(crate) fn domain(address: &str) -> Option<String> {
     let host = authority.rsplit('@').next()?.split(':').next()?;
     let host = host.replace(['。', '点'], ".").trim_matches('.').to_ascii_lowercase();
     match scheme {
+        Some(scheme) if scheme.len() > MOST_SCHEME_BYTES || host.len() > MOST_HOST_BYTES => None,
         Some(scheme) if !scheme.ends_with("http") && !scheme.ends_with("https") => Some(format!("{scheme}:")),
         Some(_) => host.contains('.').then_some(host),
+        None if host.len() > MOST_HOST_BYTES => None,
         None => is_domain(&host, rest.len() > authority.len()).then_some(host),
     }
 }
@@ -70,7 +77,9 @@ fn link_in(run: &str, offset: usize) -> Option<Link> {
     }
     let len = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
     // With a name before the @ it is a mail address.
-    let handle = before.is_empty() && len >= 5 && after.starts_with(|c: char| c.is_ascii_alphabetic());
+    let handle = before.is_empty()
+        && (5..=MOST_HANDLE_BYTES).contains(&len)
+        && after.starts_with(|c: char| c.is_ascii_alphabetic());
     handle.then(|| Link {
         span: span.start..span.start + 1 + len,
         target: trimmed.get(..=len).unwrap_or_default().to_owned(),
@@ -111,7 +120,7 @@ mod tests {
     use super::links;
 
     fn targets(text: &str) -> Vec<String> {
-        links(text).into_iter().map(|link| link.target).collect()
+        links(text).map(|link| link.target).collect()
     }
 
     #[test]
