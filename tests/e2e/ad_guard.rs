@@ -97,7 +97,9 @@ fn no_text_is_too_much_work_to_judge() {
         text.truncate(text.floor_char_boundary(65_536));
         text
     };
-    for text in ["加微信abc123 ", "加", "微信", "1", "13800138000 ", "v ", "http://a.cn ", "加 V❤信 ", "a.b.", "пишите в лс "] {
+    for text in
+        ["加微信abc123 ", "加", "微信", "1", "13800138000 ", "v ", "http://a.cn ", "加 V❤信 ", "a.b.", "пишите в лс "]
+    {
         let decided = host.post_message("u-1", &cut(text.repeat(65_536)));
         let outcome = decided.outcome("ad-guard");
         assert!(outcome == "findings" || outcome == "abstain", "{text}: {outcome}");

@@ -59,3 +59,35 @@ fn two_hosts_never_share_one_data_folder() {
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
     assert!(said.contains("another"), "{said}");
 }
+
+#[test]
+fn a_connection_that_says_nothing_is_closed() {
+    use std::io::{Read, Write};
+    let host = TestHost::start_with_env(&["--clock", "events"], &[("USHER_LIMITS__HEADER_MS", "300")]);
+    let mut half = std::net::TcpStream::connect(host.address()).unwrap();
+    half.write_all(b"GET /healthz HTTP/1.1\r\nhost: us").unwrap();
+    half.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    let mut rest = Vec::new();
+    half.read_to_end(&mut rest).unwrap();
+    assert!(!String::from_utf8_lossy(&rest).contains("200 OK"));
+    assert_eq!(host.anonymous().get("/healthz").expect(200).text, "ok\n");
+}
+
+#[test]
+fn a_key_taken_back_ends_its_stream() {
+    use std::io::{BufRead, BufReader, Write};
+    let host = TestHost::with_ad_guard();
+    let key = host.post("/v1/keys", &json!({"role": "viewer", "brand": "tea"})).expect(201).json();
+    let mut stream = std::net::TcpStream::connect(host.address()).unwrap();
+    let secret = key["secret"].as_str().unwrap();
+    write!(
+        stream,
+        "GET /v1/brands/tea/decisions/stream HTTP/1.1\r\nHost: usher\r\nAuthorization: Bearer {secret}\r\n\r\n"
+    )
+    .unwrap();
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    lines.find(String::is_empty).unwrap();
+    host.delete(&format!("/v1/keys/{}", key["id"].as_str().unwrap())).expect(204);
+    host.post_message("u-1", "hello");
+    assert!(!lines.any(|line| line.starts_with("data: ")), "nothing is told to a key that was taken back");
+}

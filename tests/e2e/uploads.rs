@@ -74,6 +74,9 @@ fn a_version_in_force_can_not_be_deleted() {
     host.delete(path).expect(204);
     host.get(path).expect(404);
     host.delete(path).expect(404);
+    let other = Guest::finder("ad-guard", "0.1.0", "other", 1).component();
+    assert_eq!(host.upload(&other).expect(409).problem(), "conflict", "a version never changes, deleted or not");
+    host.upload(&plugin("ad-guard")).expect(201);
 }
 
 fn wat_component(wat: &str) -> Vec<u8> {

@@ -22,6 +22,7 @@ pub struct TestHost {
     client: Client,
     data: TempDir,
     flags: Vec<String>,
+    env: Vec<(String, String)>,
     log: Arc<Mutex<String>>,
     events: AtomicU64,
     now_ms: AtomicU64,
@@ -58,13 +59,14 @@ fn target_dir() -> PathBuf {
 }
 
 #[expect(clippy::expect_used, reason = "a host that does not start ends the test")]
-fn spawn(data: &TempDir, flags: &[String]) -> (Child, String, Arc<Mutex<String>>) {
+fn spawn(data: &TempDir, flags: &[String], env: &[(String, String)]) -> (Child, String, Arc<Mutex<String>>) {
     let mut child = Command::new(profile_dir().join("usher"))
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(data.path())
         .args(flags)
         .env("USHER_ADMIN_KEY", KEY)
         .env("USHER_LOG", "debug")
+        .envs(env.iter().cloned())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -98,14 +100,21 @@ impl TestHost {
     }
 
     /// A fresh host with these flags.
-    #[expect(clippy::expect_used, reason = "without a folder no test can run")]
     pub fn start_with(flags: &[&str]) -> Self {
+        Self::start_with_env(flags, &[])
+    }
+
+    /// A fresh host with these flags, and this in its environment.
+    #[expect(clippy::expect_used, reason = "without a folder no test can run")]
+    pub fn start_with_env(flags: &[&str], env: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
-        let (child, base, log) = spawn(&data, &flags);
+        let env: Vec<(String, String)> =
+            env.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let (child, base, log) = spawn(&data, &flags, &env);
         let client = Client::new(base, Some(KEY.into()));
         let (events, now_ms) = (AtomicU64::new(0), AtomicU64::new(BEGINNING_MS));
-        Self { child, client, data, flags, log, events, now_ms }
+        Self { child, client, data, flags, env, log, events, now_ms }
     }
 
     /// A fresh host with the brand `tea`, its group `g1`, and ad-guard uploaded.
@@ -195,7 +204,7 @@ impl TestHost {
     /// Starts again on the same data; the port is another one.
     pub fn restart(&mut self) {
         self.kill();
-        let (child, base, log) = spawn(&self.data, &self.flags);
+        let (child, base, log) = spawn(&self.data, &self.flags, &self.env);
         self.child = child;
         self.log = log;
         self.client = Client::new(base, Some(KEY.into()));

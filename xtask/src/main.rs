@@ -6,8 +6,8 @@ mod plugins;
 mod test;
 mod up;
 
-use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 /// Automation of the repository.
 #[derive(Debug, Parser)]
@@ -31,12 +31,20 @@ enum Command {
     Generate,
 }
 
-fn main() -> Result<()> {
-    match Xtask::parse().command {
+#[expect(clippy::print_stderr, reason = "errors go to standard error")]
+fn main() -> ExitCode {
+    let result = match Xtask::parse().command {
         Command::Up(flags) => up::run(&flags),
         Command::Test(flags) => test::run(&flags),
         Command::Plugins => plugins::build(),
         Command::Bench(flags) => bench::run(&flags),
         Command::Generate => test::generate(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -55,7 +55,7 @@ fn tests(filter: Option<&str>) -> Result<()> {
 }
 
 fn documentation() -> Result<()> {
-    let mut command = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
+    let mut command = cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);
     command.env("RUSTDOCFLAGS", "--deny warnings");
     crate::cargo::run(&mut command)
 }

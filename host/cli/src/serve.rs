@@ -37,7 +37,7 @@ pub(crate) async fn run(flags: ServeFlags) -> anyhow::Result<ExitCode> {
         let secret = host.create_admin_key().await?;
         output::line(&format!("admin key, shown this once: {secret}"));
     }
-    serve(host, listener, stop()).await?;
+    serve(host, listener, stop()).await;
     tracing::info!("stopped; everything acknowledged is on disk");
     Ok(ExitCode::SUCCESS)
 }

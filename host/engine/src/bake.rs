@@ -122,9 +122,10 @@ impl Engine {
         reader.broken.map_or(Ok(image), |error| Err(Attempt::NotSnapshottable(error)))
     }
 
-    /// Runs `configure` once where it will run each time, so that a refusal is found now.
+    /// Runs `configure` once where it will run each time, with what a call may use, so that a refusal is found now.
     fn try_configure(&self, snapshot: &Snapshot) -> Result<(), BakeError> {
         let mut store = self.setup_store(&snapshot.plugin).map_err(BakeError::Compile)?;
+        store.set_fuel(self.call.fuel).map_err(BakeError::Compile)?;
         let host = snapshot.pre.instantiate(&mut store).map_err(|error| failed(&error, &store))?;
         let settings = snapshot.settings.as_deref().unwrap_or("{}");
         call_configure(&host, &mut store, settings).map_err(|error| failed(&error, &store))?.map_err(BakeError::Refused)

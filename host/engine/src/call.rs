@@ -83,20 +83,18 @@ fn run(snapshot: &Snapshot, store: &mut Store<Sandbox>) -> wasmtime::Result<Resu
     host.usher_plugin_checker().call_check(store, Resource::new_borrow(AT_HAND))
 }
 
-/// The other road: `configure` in the instance of the call, under its own budget and without sight of the event.
+/// The other road: `configure` in the instance of the call, without sight of the event, and out of the call's own budget:
+/// a plugin can't buy itself more by being hard to snapshot.
 fn configure_here(
     snapshot: &Snapshot,
     host: &crate::contract::bindings::CheckHost,
     store: &mut Store<Sandbox>,
     settings: &str,
 ) -> wasmtime::Result<()> {
-    let budget = store.get_fuel()?;
     let phase = std::mem::replace(&mut store.data_mut().phase, Phase::Setup);
-    store.set_fuel(store.data().limits.setup_fuel)?;
     let answer = call_configure(host, store, settings)?;
     store.data_mut().phase = phase;
     store.data_mut().logs.clear();
-    store.set_fuel(budget)?;
     answer.map_err(|refusal| wasmtime::format_err!("{} refused settings it took before: {refusal}", snapshot.plugin))
 }
 

@@ -29,7 +29,7 @@ pub(crate) enum Stop {
     HostCalls(u32),
     #[error("more than {limit} {what}")]
     Output { what: &'static str, limit: usize },
-    #[error("the host handed out more than {0} bytes")]
+    #[error("the host handed out or worked through more than {0} bytes")]
     Answers(usize),
     #[error("{0}")]
     BadArgument(String),

@@ -38,7 +38,7 @@ pub struct CallLimits {
     pub host_calls: u32,
     /// Bytes of one call into the host, and of one answer of the plugin.
     pub host_call_bytes: usize,
-    /// Bytes that the host hands out in all.
+    /// Bytes that the host hands out, or folds and matches for the plugin, in all.
     pub answer_bytes: usize,
     /// Findings.
     pub findings: usize,
@@ -48,6 +48,8 @@ pub struct CallLimits {
     pub evidence: usize,
     /// Actions and strikes.
     pub actions: usize,
+    /// Bytes of all that it says: texts, evidence, and what its spans quote.
+    pub effect_bytes: usize,
     /// Bytes of one message, reason, evidence or detail.
     pub text_bytes: usize,
     /// Lines of log.
@@ -70,6 +72,7 @@ impl Default for CallLimits {
             spans: 64,
             evidence: 32,
             actions: 32,
+            effect_bytes: 256 << 10,
             text_bytes: 4 << 10,
             log_lines: 64,
             log_line_bytes: 1 << 10,

@@ -7,6 +7,7 @@ use crate::sandbox::Sandbox;
 use std::path::PathBuf;
 use std::sync::Arc;
 use thiserror::Error;
+use usher_model::Digest;
 use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
@@ -89,6 +90,11 @@ impl Engine {
             ),
         };
         Ok(Self { runtime, linker, upload: options.upload, call: Arc::new(options.call), cache, allocation })
+    }
+
+    /// Names what a call's outcome depends on beside the plugin: this version of the host, and what a call may use.
+    pub fn identity(&self) -> Digest {
+        Digest::of(format!("{} {:?}", env!("CARGO_PKG_VERSION"), self.call).as_bytes())
     }
 
     /// Where instances come from on this machine.

@@ -29,6 +29,7 @@ pub(crate) struct Sandbox {
     pub(crate) logs: Vec<LogLine>,
     host_calls: u32,
     answer_bytes: usize,
+    effect_bytes: usize,
     memory_bytes: usize,
     memory_bytes_max: usize,
     table_elements: usize,
@@ -43,6 +44,7 @@ impl Sandbox {
         self.logs.clear();
         self.host_calls = 0;
         self.answer_bytes = 0;
+        self.effect_bytes = 0;
     }
 
     /// What follows is the host's own work in the instance.
@@ -64,6 +66,16 @@ impl Sandbox {
         self.answer_bytes = self.answer_bytes.saturating_add(bytes);
         if self.answer_bytes > self.limits.answer_bytes {
             return Err(Stop::Answers(self.limits.answer_bytes).into());
+        }
+        Ok(())
+    }
+
+    /// Counts bytes that the plugin says.
+    pub(crate) fn say(&mut self, bytes: usize) -> wasmtime::Result<()> {
+        self.effect_bytes = self.effect_bytes.saturating_add(bytes);
+        let limit = self.limits.effect_bytes;
+        if self.effect_bytes > limit {
+            return Err(Stop::Output { what: "bytes of findings and actions", limit }.into());
         }
         Ok(())
     }
@@ -140,6 +152,7 @@ pub(crate) fn store(
         logs: Vec::new(),
         host_calls: 0,
         answer_bytes: 0,
+        effect_bytes: 0,
         memory_bytes: 0,
         memory_bytes_max,
         table_elements: 0,

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
+/// Most parts of a schema, with its references followed.
+const NODES_MAX: usize = 5_000;
+
 /// Most problems that one answer lists.
 const PROBLEMS_MAX: usize = 20;
 
@@ -21,6 +24,41 @@ pub struct SettingsProblem {
 #[error("`settings_schema` is no usable JSON Schema: {0}")]
 pub struct UnusableSchema(String);
 
+/// Walks a schema as checking settings would, references followed, and refuses one that is too much work or never ends.
+fn expand<'s>(
+    root: &'s Value,
+    schema: &'s Value,
+    following: &mut Vec<&'s str>,
+    nodes: &mut usize,
+) -> Result<(), UnusableSchema> {
+    *nodes += 1;
+    if *nodes > NODES_MAX {
+        return Err(UnusableSchema(format!("with its references followed it has more than {NODES_MAX} parts")));
+    }
+    match schema {
+        Value::Array(parts) => parts.iter().try_for_each(|part| expand(root, part, following, nodes)),
+        Value::Object(fields) => {
+            if fields.contains_key("$dynamicRef") || fields.contains_key("$recursiveRef") {
+                return Err(UnusableSchema("it may use `$ref` only".into()));
+            }
+            if let Some(Value::String(reference)) = fields.get("$ref") {
+                let target = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
+                let target = target.ok_or_else(|| {
+                    UnusableSchema(format!("`{reference}` leads nowhere in it: write `#/$defs/NAME`"))
+                })?;
+                if following.contains(&reference.as_str()) {
+                    return Err(UnusableSchema(format!("`{reference}` leads to itself")));
+                }
+                following.push(reference);
+                expand(root, target, following, nodes)?;
+                following.pop();
+            }
+            fields.values().try_for_each(|field| expand(root, field, following, nodes))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
+    }
+}
+
 /// A manifest's schema, ready to check settings.
 #[derive(Debug)]
 pub struct SettingsSchema(jsonschema::Validator);
@@ -31,7 +69,13 @@ impl SettingsSchema {
     /// # Errors
     /// [`UnusableSchema`] with the reason.
     pub fn new(schema: &Value) -> Result<Self, UnusableSchema> {
-        jsonschema::draft202012::new(schema).map(Self).map_err(|error| UnusableSchema(error.to_string()))
+        expand(schema, schema, &mut Vec::new(), &mut 0)?;
+        // Patterns in linear time: a schema is an author's, and authors are not trusted.
+        jsonschema::draft202012::options()
+            .with_pattern_options(jsonschema::PatternOptions::regex())
+            .build(schema)
+            .map(Self)
+            .map_err(|error| UnusableSchema(error.to_string()))
     }
 
     /// What does not fit; empty when all fits.
@@ -59,6 +103,21 @@ mod tests {
         assert_eq!(problems.len(), 1);
         assert_eq!(problems[0].pointer, "/limit");
         assert!(schema.problems(&json!({"limits": 1}))[0].detail.contains("limits"));
+    }
+
+    #[test]
+    fn a_schema_that_is_too_much_work_is_refused() {
+        let mut schema = json!({"type": "object", "$ref": "#/$defs/0", "$defs": {"26": {"type": "object"}}});
+        for n in 0..26 {
+            let next = json!({"$ref": format!("#/$defs/{}", n + 1)});
+            schema["$defs"][n.to_string()] = json!({"allOf": [next, next]});
+        }
+        assert!(SettingsSchema::new(&schema).unwrap_err().to_string().contains("5000 parts"));
+        let itself = json!({"type": "object", "properties": {"a": {"$ref": "#/properties/a"}}});
+        assert!(SettingsSchema::new(&itself).unwrap_err().to_string().contains("leads to itself"));
+        let shared = json!({"type": "object", "$defs": {"n": {"type": "integer"}},
+            "properties": {"a": {"$ref": "#/$defs/n"}, "b": {"$ref": "#/$defs/n"}}});
+        assert_eq!(SettingsSchema::new(&shared).unwrap().problems(&json!({"a": 1, "b": "x"})).len(), 1);
     }
 
     #[test]

@@ -112,12 +112,14 @@ impl Manifest {
             settings_schema: draft.settings_schema,
         })
     }
+}
 
-    /// Whether the plugin wants to see events of this kind.
-    pub fn subscribes_to(&self, kind: &EventKind) -> bool {
-        self.events.iter().any(|wanted| match wanted.strip_suffix('*') {
-            Some(prefix) => kind.as_str().starts_with(prefix),
-            None => wanted == kind.as_str(),
+impl EventKind {
+    /// Whether it is among these kinds; `message.*` is all that begin so.
+    pub fn is_among(&self, wanted: &[String]) -> bool {
+        wanted.iter().any(|wanted| match wanted.strip_suffix('*') {
+            Some(prefix) => self.as_str().starts_with(prefix),
+            None => wanted == self.as_str(),
         })
     }
 }
@@ -142,9 +144,9 @@ mod tests {
     fn a_manifest_says_what_the_plugin_wants() {
         let manifest = Manifest::parse(GOOD).unwrap();
         let kind = |k: &str| EventKind::new(k).unwrap();
-        assert!(manifest.subscribes_to(&kind("message.created")));
-        assert!(manifest.subscribes_to(&kind("member.joined")));
-        assert!(!manifest.subscribes_to(&kind("message.recalled")));
+        assert!(kind("message.created").is_among(&manifest.events));
+        assert!(kind("member.joined").is_among(&manifest.events));
+        assert!(!kind("message.recalled").is_among(&manifest.events));
         assert!(manifest.capabilities.contains(&Capability::WordLists));
     }
 

@@ -16,6 +16,8 @@ pub struct PlannedPlugin {
     pub version: PluginVersion,
     /// Of the component.
     pub digest: Digest,
+    /// Event kinds that it wants to see.
+    pub events: Vec<String>,
     /// Of the enablement.
     pub revision: Revision,
     /// Whether it counts.
@@ -33,6 +35,8 @@ pub struct PlannedPlugin {
 /// All that the events of a group meet until something changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlanRecord {
+    /// Of the host's version and of what it lets a call use: where these differ, a replay may.
+    pub engine: Digest,
     /// In the order in which they run.
     pub plugins: Vec<PlannedPlugin>,
     /// How their findings become a verdict.

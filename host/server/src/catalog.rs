@@ -6,6 +6,7 @@ mod upload;
 pub(crate) use enable::{EnableError, Enabling, enable};
 pub(crate) use upload::{Upload, UploadError, upload};
 
+use crate::documents::{new_document, retired_key};
 use crate::host::StartError;
 use parking_lot::RwLock;
 use quick_cache::sync::Cache;
@@ -17,6 +18,7 @@ use thiserror::Error;
 use tokio::sync::{RwLock as RwLockAsync, Semaphore};
 use usher_engine::{BakeError, Engine, Facts, Hook, SettingsSchema, Snapshot};
 use usher_model::{Digest, Manifest, PluginName, PluginVersion, Timestamp};
+use usher_store::document::{Precondition, WriteError};
 use usher_store::plugin::PluginRow;
 use usher_store::{Store, StoreError};
 
@@ -40,7 +42,7 @@ struct StoredFacts {
 /// Published versions and the snapshots made of them.
 pub(crate) struct Catalog {
     pub(crate) store: Arc<dyn Store>,
-    engine: Arc<Engine>,
+    pub(crate) engine: Arc<Engine>,
     plugins: RwLock<BTreeMap<(PluginName, PluginVersion), Arc<Plugin>>>,
     /// By component and settings: groups with the same settings share one.
     snapshots: Cache<(Digest, Digest), Arc<Snapshot>>,
@@ -125,11 +127,17 @@ impl Catalog {
         &self,
         name: &PluginName,
         version: &PluginVersion,
+        by: &str,
         in_use: impl FnOnce() -> bool + Send,
-    ) -> Result<Retired, StoreError> {
+    ) -> Result<Retired, WriteError> {
         let _alone = self.retiring.write().await;
         if in_use() {
             return Ok(Retired::InUse);
+        }
+        // A version never changes, not after its deletion either: which bytes it had stays on record.
+        if let Some(plugin) = self.get(name, version) {
+            let document = new_document(retired_key(name, version), &plugin.facts.digest, by)?;
+            self.store.put_document(document, Precondition::None).await?;
         }
         let deleted = self.store.delete_plugin(name, version).await?;
         self.plugins.write().remove(&(name.clone(), version.clone()));

@@ -26,10 +26,18 @@ pub struct Limits {
     pub ahead_ms: u64,
     /// Events of one batch that are decided at the same time.
     pub batch_concurrency: usize,
+    /// Connections at once; more wait to be accepted.
+    pub connections: usize,
+    /// How long a connection may take to send the header of a request, or be idle between two, in milliseconds.
+    pub header_ms: u64,
     /// Requests that may be under way at once; more are told to come again.
     pub requests: usize,
     /// Members' records kept in memory.
     pub members_cached: usize,
+    /// Events remembered, so that one that comes again is looked up before it is decided.
+    pub events_remembered: usize,
+    /// Changes of what is kept that may be under way at once; more are told to come again.
+    pub changes: usize,
     /// Snapshots kept in memory.
     pub snapshots_cached: usize,
     /// How long open requests have to end after a shutdown began, in milliseconds.
@@ -46,8 +54,12 @@ impl Default for Limits {
             component_bytes: 32 << 20,
             ahead_ms: 5 * 60 * 1000,
             batch_concurrency: 64,
+            connections: 8192,
+            header_ms: 30_000,
             requests: 4096,
             members_cached: 100_000,
+            events_remembered: 100_000,
+            changes: 64,
             snapshots_cached: 1024,
             shutdown_ms: 10_000,
             request_ms: 120_000,

@@ -47,6 +47,8 @@ pub(crate) struct BrandEntry {
 /// All brands.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
+    /// Brands are made one at a time.
+    pub(crate) making: Mutex<()>,
     brands: RwLock<HashMap<BrandId, Arc<BrandEntry>>>,
 }
 
@@ -119,21 +121,32 @@ impl BrandEntry {
     }
 }
 
-/// Word lists as they were; one that is not on record any more is left out.
+/// Word lists as they were: those that have not changed since, and the others built again. One that is not on record any
+/// more is left out.
 pub(crate) async fn past_lists(
     store: &dyn Store,
-    brand: &BrandId,
+    brand: &BrandEntry,
     revisions: &BTreeMap<WordListName, u64>,
 ) -> Result<Arc<WordLists>, StoreError> {
     let mut lists = Vec::with_capacity(revisions.len());
     for (name, revision) in revisions {
-        let Some(document) = store.document_at(&word_list_key(brand, name), *revision).await? else { continue };
-        let content: WordListContent = documents::read(&document)?;
-        let list =
-            WordList::new(&content.entries, &content.allow).map_err(|_| StoreError::Damaged { what: "a word list" })?;
-        lists.push((name.clone(), *revision, Arc::new(list)));
+        let standing = brand.word_lists.read().get(name).filter(|entry| entry.revision == *revision).cloned();
+        let list = match standing {
+            Some(entry) => entry.list,
+            None => match store.document_at(&word_list_key(&brand.id, name), *revision).await? {
+                Some(document) => Arc::new(rebuild(documents::read(&document)?).await?),
+                None => continue,
+            },
+        };
+        lists.push((name.clone(), *revision, list));
     }
     Ok(Arc::new(WordLists::new(lists)))
+}
+
+/// Large lists take a while: not on a thread that answers requests.
+async fn rebuild(content: WordListContent) -> Result<WordList, StoreError> {
+    let built = tokio::task::spawn_blocking(move || WordList::new(&content.entries, &content.allow)).await;
+    built.ok().and_then(Result::ok).ok_or(StoreError::Damaged { what: "a word list" })
 }
 
 impl Directory {

@@ -4,8 +4,8 @@ use crate::clock::Clock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_model::{
-    BrandId, Digest, Enablement, GroupKey, Key, KeyId, MemberId, PlanRecord, PluginName, Scope, WordListContent,
-    WordListName,
+    BrandId, Digest, Enablement, GroupKey, Key, KeyId, MemberId, PlanRecord, PluginName, PluginVersion, Scope,
+    WordListContent, WordListName,
 };
 use usher_store::document::{Collection, Document, DocumentKey, NewDocument};
 use usher_store::{Store, StoreError};
@@ -42,6 +42,11 @@ pub(crate) fn key_key(id: KeyId) -> DocumentKey {
     DocumentKey { collection: Collection::Keys, brand: String::new(), id: id.to_string() }
 }
 
+/// Where it is kept which bytes a deleted version had.
+pub(crate) fn retired_key(plugin: &PluginName, version: &PluginVersion) -> DocumentKey {
+    DocumentKey { collection: Collection::Retired, brand: String::new(), id: format!("{plugin}/{version}") }
+}
+
 /// Where the record of a plan is kept.
 pub(crate) fn plan_key(brand: &BrandId, plan: &Digest) -> DocumentKey {
     DocumentKey { collection: Collection::Plans, brand: brand.to_string(), id: plan.to_hex() }
@@ -57,6 +62,7 @@ impl Kept for Enablement {}
 impl Kept for WordListContent {}
 impl Kept for Key {}
 impl Kept for PlanRecord {}
+impl Kept for Digest {}
 
 /// The content of a document.
 pub(crate) fn read<T: Kept>(document: &Document) -> Result<T, StoreError> {

@@ -5,6 +5,7 @@ use crate::config::ServerConfig;
 use crate::directory::Directory;
 use crate::keys::{AdminKey, Keys};
 use crate::members::Members;
+use crate::recent::Recent;
 use crate::telemetry::Telemetry;
 use std::sync::Arc;
 use thiserror::Error;
@@ -52,6 +53,11 @@ pub struct Host {
     pub(crate) keys: Keys,
     pub(crate) telemetry: Telemetry,
     pub(crate) announced: broadcast::Sender<Announced>,
+    pub(crate) recent: Recent,
+    /// One for each change of what is kept that may be under way.
+    pub(crate) changes: Arc<Semaphore>,
+    /// Replays take turns: each may build the word lists of its time.
+    pub(crate) replaying: Semaphore,
     /// One for each request that may be under way.
     pub(crate) places: Semaphore,
     /// Streams end when this is cancelled.
@@ -77,6 +83,8 @@ impl Host {
         let (announced, _) = broadcast::channel(STREAM_BEHIND_MAX);
         let places = Semaphore::new(config.limits.requests.min(Semaphore::MAX_PERMITS));
         let closing = CancellationToken::new();
+        let recent = Recent::new(config.limits.events_remembered);
+        let changes = Arc::new(Semaphore::new(config.limits.changes));
         Ok(Arc::new(Self {
             config,
             store,
@@ -87,6 +95,9 @@ impl Host {
             keys,
             telemetry,
             announced,
+            recent,
+            changes,
+            replaying: Semaphore::new(1),
             places,
             closing,
         }))

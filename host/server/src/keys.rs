@@ -82,6 +82,11 @@ impl Keys {
         self.by_digest.read().get(&Digest::of(secret.as_bytes())).cloned()
     }
 
+    /// Whether a key that was recognised is still of use.
+    pub(crate) fn knows(&self, known: &KnownKey) -> bool {
+        self.by_digest.read().contains_key(&known.key.secret_digest)
+    }
+
     /// Makes and keeps a key; the secret is returned and kept nowhere.
     pub(crate) async fn create(
         &self,

@@ -2,7 +2,7 @@
 //!
 //! `api -> ingest -> plan -> run -> aggregate -> record`: bytes become an [`usher_model::Event`], a plan says which
 //! snapshots it meets, each run ends in an outcome, the outcomes become one decision, and the decision is durable before
-//! it is answered. [`pipeline`] shows the whole life of an event. Beside the path stand `catalog` (the life of a plugin),
+//! it is answered. `pipeline` shows the whole life of an event. Beside the path stand `catalog` (the life of a plugin),
 //! `directory` (brands, groups and what is in force there) and `keys`.
 
 mod aggregate;
@@ -18,6 +18,7 @@ mod keys;
 mod members;
 mod pipeline;
 mod plan;
+mod recent;
 mod record;
 mod replay;
 mod run;
@@ -29,4 +30,4 @@ pub use clock::Clock;
 pub use config::{Limits, ServerConfig};
 pub use host::{Host, StartError};
 pub use keys::{AdminKey, new_secret};
-pub use serve::{ServeError, serve};
+pub use serve::serve;

@@ -15,7 +15,7 @@ use thiserror::Error;
 use usher_engine::{CheckInput, ReadKey};
 use usher_model::{Decision, DecisionId, Event, Member, MemberId, Sequence, Timestamp};
 use usher_store::StoreError;
-use usher_store::journal::{CommitError, Committed, Head};
+use usher_store::journal::{CommitError, Committed, Head, JournalEntry};
 
 /// How often a decision is made anew because another commit came first, before the caller is told to come again.
 const RACES_MAX: usize = 16;
@@ -30,7 +30,7 @@ pub(crate) enum DecideError {
     #[error("the event id is taken by another event of this group")]
     OtherEvent,
     /// Others kept coming first.
-    #[error("other hosts kept deciding in this group first")]
+    #[error("other events of this group kept coming first")]
     Contended,
     /// Plugins kept reading.
     #[error("the plugins read more than {READS_MAX} records for one event")]
@@ -57,6 +57,12 @@ pub(crate) async fn decide(
     reported: &Reported,
 ) -> Result<Arc<str>, DecideError> {
     let started = Instant::now();
+    // One that comes again soon is answered from the journal: deciding it would make the group's next events race.
+    if host.recent.again(&group.key, &reported.event.id)
+        && let Some(entry) = host.store.entry_of_event(&group.key, &reported.event.id).await?
+    {
+        return standing(entry, reported);
+    }
     for _ in 0..RACES_MAX {
         let mut lane = group.lane.lock().await;
         let head = match lane.head() {
@@ -81,12 +87,16 @@ pub(crate) async fn decide(
                 announce(host, brand, &json);
                 return Ok(json);
             }
-            Committed::Duplicate(entry) if entry.event_digest == reported.digest => return Ok(entry.decision.into()),
-            Committed::Duplicate(_) => return Err(DecideError::OtherEvent),
+            Committed::Duplicate(entry) => return standing(*entry, reported),
             Committed::Raced => {}
         }
     }
     Err(DecideError::Contended)
+}
+
+/// The decision that stands for this event, if it is the same event.
+fn standing(entry: JournalEntry, reported: &Reported) -> Result<Arc<str>, DecideError> {
+    if entry.event_digest == reported.digest { Ok(entry.decision.into()) } else { Err(DecideError::OtherEvent) }
 }
 
 /// A pure function of event, head, plan and the records that the plugins read.

@@ -15,7 +15,7 @@ use crate::documents::{new_document, plan_key, read};
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Grants, GroupFacts, Snapshot, WordLists};
-use usher_model::{BrandId, Digest, GroupKey, Mode, PlanRecord, PlannedPlugin};
+use usher_model::{Digest, GroupKey, Mode, PlanRecord, PlannedPlugin};
 use usher_store::document::{Precondition, WriteError};
 use usher_store::{Store, StoreError};
 
@@ -38,15 +38,8 @@ pub(crate) enum PlanError {
 pub(crate) struct PlanEntry {
     pub(crate) planned: PlannedPlugin,
     pub(crate) grants: Arc<Grants>,
-    /// The version and what a call starts from; the reason when the host can't make it.
-    pub(crate) ready: Result<Ready, String>,
-}
-
-/// A plugin that can be called.
-#[derive(Debug)]
-pub(crate) struct Ready {
-    pub(crate) plugin: Arc<Plugin>,
-    pub(crate) snapshot: Arc<Snapshot>,
+    /// What a call starts from; the reason when the host can't make it.
+    pub(crate) snapshot: Result<Arc<Snapshot>, String>,
 }
 
 /// What every event of a group meets until something changes. An event keeps the plan that it started with.
@@ -84,6 +77,7 @@ fn record(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry) -> PlanReco
     let effective = brand.enablements.read().effective(&group.key.group, &group_record.kind);
     let running = effective.into_iter().filter(|effective| effective.enablement.mode != Some(Mode::Off));
     PlanRecord {
+        engine: catalog.engine.identity(),
         plugins: running.filter_map(|effective| planned(catalog, effective)).collect(),
         combining: group_record.combining.unwrap_or(brand_record.combining),
         time_zone: group_record.time_zone.clone().unwrap_or_else(|| brand_record.time_zone.clone()),
@@ -102,6 +96,7 @@ fn planned(catalog: &Catalog, effective: Effective) -> Option<PlannedPlugin> {
         plugin: effective.plugin,
         version: enablement.version,
         digest: plugin.facts.digest,
+        events: plugin.facts.manifest.events.clone(),
         revision: effective.revision,
         mode: enablement.mode.unwrap_or_default(),
         canary_percent: enablement.canary_percent.unwrap_or(100),
@@ -130,29 +125,32 @@ async fn entry(catalog: &Catalog, planned: PlannedPlugin) -> PlanEntry {
     let plugin = catalog.get(&planned.plugin, &planned.version);
     let asked = plugin.as_ref().map(|plugin| &plugin.facts.manifest.capabilities);
     let grants = asked.map_or_else(Grants::default, |asked| Grants::new(asked, planned.grants.as_ref()));
-    let ready = ready(catalog, plugin, &planned).await;
-    if let Err(reason) = &ready {
+    let snapshot = snapshot(catalog, plugin, &planned).await;
+    if let Err(reason) = &snapshot {
         tracing::error!(plugin = %planned.plugin, reason, "it can't be called: its failure policy speaks");
     }
-    PlanEntry { grants: Arc::new(grants), ready, planned }
+    PlanEntry { grants: Arc::new(grants), snapshot, planned }
 }
 
-async fn ready(catalog: &Catalog, plugin: Option<Arc<Plugin>>, planned: &PlannedPlugin) -> Result<Ready, String> {
+async fn snapshot(
+    catalog: &Catalog,
+    plugin: Option<Arc<Plugin>>,
+    planned: &PlannedPlugin,
+) -> Result<Arc<Snapshot>, String> {
     let plugin = plugin.filter(|plugin| plugin.facts.digest == planned.digest);
     let plugin = plugin.ok_or_else(|| format!("`{}` {} is not here any more", planned.plugin, planned.version))?;
-    let snapshot = catalog.snapshot(&plugin, &planned.settings).await.map_err(|error| error.to_string())?;
-    Ok(Ready { plugin, snapshot })
+    catalog.snapshot(&plugin, &planned.settings).await.map_err(|error| error.to_string())
 }
 
 /// The plan that a past decision names; none when its record is gone.
 pub(crate) async fn past(
     catalog: &Catalog,
-    brand: &BrandId,
+    brand: &BrandEntry,
     key: GroupKey,
     digest: &Digest,
 ) -> Result<Option<Plan>, PlanError> {
     let store: &dyn Store = catalog.store.as_ref();
-    let Some(document) = store.document(&plan_key(brand, digest)).await? else { return Ok(None) };
+    let Some(document) = store.document(&plan_key(&brand.id, digest)).await? else { return Ok(None) };
     let record: PlanRecord = read(&document)?;
     let word_lists = crate::directory::past_lists(store, brand, &record.word_lists).await?;
     Ok(Some(make(catalog, key, record, word_lists).await?))

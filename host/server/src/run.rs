@@ -20,19 +20,14 @@ pub(crate) struct Ran {
 /// # Errors
 /// The first thing that a plugin read and that is not in the input: add it and run again.
 pub(crate) fn run(engine: &Engine, plan: &Plan, input: &Arc<CheckInput>, event: &Event) -> Result<Vec<Ran>, ReadKey> {
-    plan.entries.iter().filter(|entry| wants(entry, event)).map(|entry| run_one(engine, entry, input, event)).collect()
-}
-
-/// A plugin that can't be called is asked all the same: its failure policy speaks.
-fn wants(entry: &PlanEntry, event: &Event) -> bool {
-    let manifest = entry.ready.as_ref().map(|ready| &ready.plugin.facts.manifest);
-    manifest.map_or(true, |manifest| manifest.subscribes_to(&event.kind))
+    let wanting = plan.entries.iter().filter(|entry| event.kind.is_among(&entry.planned.events));
+    wanting.map(|entry| run_one(engine, entry, input, event)).collect()
 }
 
 fn run_one(engine: &Engine, entry: &PlanEntry, input: &Arc<CheckInput>, event: &Event) -> Result<Ran, ReadKey> {
-    let report = match &entry.ready {
+    let report = match &entry.snapshot {
         Err(reason) => unavailable(reason.clone()),
-        Ok(ready) => match engine.check(&ready.snapshot, input, &entry.grants) {
+        Ok(snapshot) => match engine.check(snapshot, input, &entry.grants) {
             Call::Missing(key) => return Err(key),
             Call::Done(report) => report,
         },

@@ -22,6 +22,8 @@ pub enum Collection {
     Keys,
     /// What events met; the id is the digest.
     Plans,
+    /// Plugin versions that were deleted, with the digest that they had; `brand` of the key is empty.
+    Retired,
 }
 
 impl Collection {
@@ -35,6 +37,7 @@ impl Collection {
             Collection::WordLists => "word_lists",
             Collection::Keys => "keys",
             Collection::Plans => "plans",
+            Collection::Retired => "retired",
         }
     }
 }

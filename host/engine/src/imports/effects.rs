@@ -24,9 +24,12 @@ impl Sandbox {
         action.ok_or_else(|| Stop::BadArgument("no such action".into()).into())
     }
 
-    fn short(&self, text: &str) -> Result<()> {
+    fn short(&mut self, text: &str) -> Result<()> {
         let limit = self.limits.text_bytes;
-        if text.len() <= limit { Ok(()) } else { Err(Stop::Output { what: "bytes of one text", limit }.into()) }
+        if text.len() > limit {
+            return Err(Stop::Output { what: "bytes of one text", limit }.into());
+        }
+        self.say(text.len())
     }
 
     fn require_action(&self, kind: &str) -> Result<()> {
@@ -130,6 +133,7 @@ impl HostFinding for Sandbox {
             let law = format!("{start}..{end} is no range of the text on character boundaries");
             return Err(Stop::BadArgument(law).into());
         };
+        self.say(text.len())?;
         let spans = &mut self.finding(&this)?.spans;
         within("spans of one finding", spans.len(), limit)?;
         spans.push(Span { start, end, text: text.to_owned() });

@@ -23,6 +23,7 @@ impl Sandbox {
 impl Host for Sandbox {
     fn fold(&mut self, text: String) -> Result<String> {
         self.enter()?;
+        self.answer(text.len())?;
         let folded = usher_text::fold(&text);
         self.answer(folded.len())?;
         Ok(folded)
@@ -47,6 +48,7 @@ impl HostWordList for Sandbox {
 
     fn hits_in(&mut self, this: Resource<WordListHandle>, text: String) -> Result<Vec<Hit>> {
         self.enter()?;
+        self.answer(text.len())?;
         let input = self.input("word-list.hits-in")?.clone();
         let Some(list) = input.word_lists.list(this.rep()) else { return Ok(Vec::new()) };
         self.hits_answer(list, &list.hits(&Folded::new(&text)))

@@ -58,6 +58,14 @@ impl FromRequestParts<Arc<Host>> for Caller {
 }
 
 impl Caller {
+    /// For answers that go on for long: a key that was taken back ends them.
+    pub(crate) fn is_still_known(&self, host: &Host) -> Result<(), Problem> {
+        if host.keys.knows(&self.0) {
+            return Ok(());
+        }
+        Err(Problem::new(UNAUTHENTICATED, "this key was taken back"))
+    }
+
     /// The id of the key, for the record.
     pub(crate) fn id(&self) -> String {
         self.0.id.to_string()

@@ -151,7 +151,9 @@ impl From<PlanError> for Problem {
 impl From<ReplayError> for Problem {
     fn from(error: ReplayError) -> Self {
         match error {
-            ReplayError::NoPlan | ReplayError::OtherReads => Problem::new(CONFLICT, error.to_string()),
+            ReplayError::NoPlan | ReplayError::OtherReads | ReplayError::Gone(_) => {
+                Problem::new(CONFLICT, error.to_string())
+            }
             ReplayError::Plan(error) => error.into(),
             ReplayError::Unreadable(_) => internal(&error),
         }

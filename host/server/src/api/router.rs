@@ -67,7 +67,6 @@ fn control_plane() -> OpenApiRouter<Arc<Host>> {
         ))
         .routes(routes!(keys::list::list_keys, keys::create::create_key))
         .routes(routes!(keys::get::get_key, keys::delete::delete_key))
-        .layer(middleware::from_fn(to_the_end))
 }
 
 /// The same enablement handlers at the two wider scopes; the document describes them once, at the group.
@@ -82,14 +81,16 @@ fn wider_scopes() -> Router<Arc<Host>> {
             .route(&format!("{prefix}/revisions"), get(revisions::list_revisions))
             .route(&format!("{prefix}/rollback"), post(rollback::roll_back));
     }
-    router.layer(middleware::from_fn(to_the_end))
+    router
 }
 
 /// The whole surface.
 pub(crate) fn router(host: Arc<Host>) -> Router {
-    let (router, _) = documented().split_for_parts();
-    router
-        .merge(wider_scopes())
+    let (changes, _) = control_plane().split_for_parts();
+    let changes = changes.merge(wider_scopes()).layer(middleware::from_fn_with_state(host.clone(), to_the_end));
+    let (decisions, _) = data_plane().split_for_parts();
+    changes
+        .merge(decisions)
         .route("/openapi.json", get(|| async { axum::Json(crate::api::openapi()) }))
         .fallback(|| async { not_found("path") })
         .method_not_allowed_fallback(|| async { Problem::new(NOT_ALLOWED, "this path does not take this method") })
@@ -105,9 +106,18 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
     Problem::new(INTERNAL, "the host could not do it; its log says why").into_response()
 }
 
-/// Runs a request in a task of its own, so that nothing is kept and then not taken into memory.
-async fn to_the_end(request: Request, next: Next) -> Response {
-    tokio::spawn(next.run(request)).await.unwrap_or_else(|_| panicked(Box::new("the task of a request")))
+/// Runs a request in a task of its own, so that nothing is kept and then not taken into memory. There are so many such
+/// tasks at most, whether somebody still waits for them or not.
+async fn to_the_end(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
+    let Ok(permit) = host.changes.clone().try_acquire_owned() else {
+        return Problem::new(BUSY, "too many changes are under way").into_response();
+    };
+    let work = async move {
+        let response = next.run(request).await;
+        drop(permit);
+        response
+    };
+    tokio::spawn(work).await.unwrap_or_else(|_| panicked(Box::new("the task of a request")))
 }
 
 /// Tells those to come again who come when too many are here already.

@@ -2,9 +2,11 @@
 
 use super::{Catalog, Plugin, StoredFacts};
 use crate::clock::Clock;
+use crate::documents::{read, retired_key};
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Facts, InspectError, SettingsSchema};
+use usher_model::Digest;
 use usher_store::StoreError;
 use usher_store::plugin::{NewPlugin, PluginRow, Published};
 
@@ -24,7 +26,9 @@ pub(crate) enum UploadError {
     #[error(transparent)]
     Inspect(#[from] InspectError),
     /// This version exists with other bytes.
-    #[error("{name} {version} is there with other bytes: a version never changes, give the new one another number")]
+    #[error(
+        "{name} {version} is there, or was, with other bytes: a version never changes, give the new one another number"
+    )]
     VersionTaken {
         /// Which plugin.
         name: String,
@@ -47,16 +51,20 @@ pub(crate) async fn upload(catalog: &Catalog, bytes: Vec<u8>, by: &str) -> Resul
     let (facts, bytes) = inspect(catalog, bytes).await?;
     let plugin = plugin(facts, bytes.len())?;
     let row = row(&plugin, by)?;
+    let taken = UploadError::VersionTaken { name: row.name.to_string(), version: row.version.to_string() };
+    let retired = catalog.store.document(&retired_key(&row.name, &row.version)).await?;
+    if let Some(document) = retired
+        && read::<Digest>(&document)? != row.digest
+    {
+        return Err(taken);
+    }
     match catalog.store.publish_plugin(NewPlugin { row, bytes }).await? {
         Published::Created => {
             catalog.publish(plugin.clone());
             Ok(Upload::Created(plugin))
         }
         Published::Same => Ok(Upload::Same(plugin)),
-        Published::Conflict => Err(UploadError::VersionTaken {
-            name: plugin.facts.manifest.name.to_string(),
-            version: plugin.facts.manifest.version.to_string(),
-        }),
+        Published::Conflict => Err(taken),
     }
 }
 

@@ -27,6 +27,7 @@ mod tests {
             plugin: "ad-guard".parse().unwrap(),
             version: "0.1.0".parse().unwrap(),
             digest: Digest::of(b""),
+            events: vec![],
             revision: 1,
             mode: Mode::Enforce,
             canary_percent,

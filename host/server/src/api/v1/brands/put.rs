@@ -28,6 +28,7 @@ pub(crate) async fn put_brand(
 ) -> Result<Response, Problem> {
     caller.may_in(Permission::Manage, &id)?;
     check_zone(&brand.time_zone)?;
+    let _making = host.directory.making.lock().await;
     let known = host.directory.brand(&id);
     let _changes = match &known {
         Some(entry) => Some(entry.changes.lock().await),

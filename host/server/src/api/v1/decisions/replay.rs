@@ -3,7 +3,7 @@
 use crate::api::auth::{Caller, Permission};
 use crate::api::extract::Path;
 use crate::api::problem::Problem;
-use crate::api::problems::not_found;
+use crate::api::problems::{BUSY, not_found};
 use crate::host::Host;
 use crate::replay::replay;
 use axum::Json;
@@ -30,6 +30,8 @@ pub(crate) struct LogBody {
 pub(crate) struct ReplayBody {
     /// Whether it is the same to the byte, save `duration_us`.
     identical: bool,
+    /// Whether the host has the version and the limits of that time; where not, a difference may be the host's.
+    same_engine: bool,
     /// As it came out now.
     decision: Decision,
     /// What the plugins wrote to their logs.
@@ -49,9 +51,10 @@ pub(crate) async fn replay_decision(
     caller: Caller,
     Path((brand, id)): Path<(BrandId, DecisionId)>,
 ) -> Result<Json<ReplayBody>, Problem> {
-    caller.brand(&host, Permission::ReadDecisions, &brand)?;
+    let owner = caller.brand(&host, Permission::ReadDecisions, &brand)?;
     let entry = host.store.entry_of_decision(&brand, id).await?.ok_or_else(|| not_found("decision"))?;
-    let replayed = replay(&host, &entry).await?;
+    let _turn = host.replaying.acquire().await.map_err(|_| Problem::new(BUSY, "the host is shutting down"))?;
+    let replayed = replay(&host, &owner, &entry).await?;
     let cost = replayed.decision.plugins.iter().fold(Cost::default(), |sum, report| Cost {
         fuel: sum.fuel.saturating_add(report.cost.fuel),
         duration_us: sum.duration_us.saturating_add(report.cost.duration_us),
@@ -66,5 +69,6 @@ pub(crate) async fn replay_decision(
         },
         message: line.message,
     });
-    Ok(Json(ReplayBody { identical: replayed.identical, decision: replayed.decision, log: log.collect(), cost }))
+    let (identical, same_engine) = (replayed.identical, replayed.same_engine);
+    Ok(Json(ReplayBody { identical, same_engine, decision: replayed.decision, log: log.collect(), cost }))
 }

@@ -2,16 +2,17 @@
 
 use crate::api::auth::{Caller, Permission};
 use crate::api::extract::{Path, content_type, json};
-use crate::api::problem::Problem;
+use crate::api::problem::{Kind, Problem};
 use crate::api::problems::{MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA, not_found};
 use crate::directory::BrandEntry;
 use crate::host::Host;
 use crate::ingest::report;
 use crate::pipeline::decide;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -63,14 +64,15 @@ pub(crate) async fn create_events(
     }
     let at_once = host.config.limits.batch_concurrency;
     let answers = lines(request.into_body(), host.config.limits.body_bytes)
-        .map(move |line| answer(host.clone(), brand.clone(), line))
+        .map(move |line| answer(host.clone(), caller.clone(), brand.clone(), line))
         .buffered(at_once)
         .map(Ok::<Bytes, Infallible>);
     Ok(([(CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(answers)).into_response())
 }
 
-async fn answer(host: Arc<Host>, brand: Arc<BrandEntry>, line: Result<Vec<u8>, Problem>) -> Bytes {
-    let (event, outcome) = match line.and_then(|line| json::<BatchLine>(&line)) {
+async fn answer(host: Arc<Host>, caller: Caller, brand: Arc<BrandEntry>, line: Result<Bytes, Problem>) -> Bytes {
+    let line = line.and_then(|line| caller.is_still_known(&host).and_then(|()| json::<BatchLine>(&line)));
+    let (event, outcome) = match line {
         Err(problem) => (None, Err(problem)),
         Ok(line) => (Some(line.event.id.clone()), decide_line(&host, &brand, line).await),
     };
@@ -90,45 +92,68 @@ async fn decide_line(host: &Host, brand: &BrandEntry, line: BatchLine) -> Result
     RawValue::from_string(decision.to_string()).map_err(|error| crate::pipeline::DecideError::from(error).into())
 }
 
+/// A body, and what has arrived of it and not been read.
+struct Lines {
+    body: axum::body::BodyDataStream,
+    pending: BytesMut,
+    /// So much of `pending` has no line end.
+    looked_at: usize,
+    ended: bool,
+}
+
 /// Splits a body into lines as it arrives. An overlong line or a broken body ends the stream with its problem.
-fn lines(body: Body, limit: usize) -> impl Stream<Item = Result<Vec<u8>, Problem>> + Send {
-    struct State {
-        body: axum::body::BodyDataStream,
-        pending: Vec<u8>,
-        ended: bool,
-    }
-    let state = State { body: body.into_data_stream(), pending: Vec::new(), ended: false };
-    stream::unfold(state, move |mut state| async move {
+fn lines(body: Body, limit: usize) -> impl Stream<Item = Result<Bytes, Problem>> + Send {
+    let lines = Lines { body: body.into_data_stream(), pending: BytesMut::new(), looked_at: 0, ended: false };
+    stream::unfold(lines, move |mut lines| async move { lines.next(limit).await.map(|line| (line, lines)) })
+}
+
+impl Lines {
+    /// The next line that is not blank; none at the end.
+    async fn next(&mut self, limit: usize) -> Option<Result<Bytes, Problem>> {
         loop {
-            if let Some(end) = state.pending.iter().position(|byte| *byte == b'\n') {
-                let rest = state.pending.split_off(end + 1);
-                let mut line = std::mem::replace(&mut state.pending, rest);
-                line.pop();
-                if line.iter().all(u8::is_ascii_whitespace) {
-                    continue;
+            // Blank lines cost the sender nothing: others have their turn between them.
+            tokio::task::consume_budget().await;
+            let line = match self.split() {
+                Some(line) => line,
+                None if self.pending.len() > limit => {
+                    return Some(Err(self.end(TOO_LARGE, format!("a line has at most {limit} bytes"))));
                 }
-                return Some((Ok(line), state));
-            }
-            if state.ended {
-                let line = std::mem::take(&mut state.pending);
-                let empty = line.iter().all(u8::is_ascii_whitespace);
-                return (!empty).then_some((Ok(line), state));
-            }
-            if state.pending.len() > limit {
-                state.pending.clear();
-                state.ended = true;
-                let problem = Problem::new(TOO_LARGE, format!("a line has at most {limit} bytes"));
-                return Some((Err(problem), state));
-            }
-            match state.body.next().await {
-                Some(Ok(bytes)) => state.pending.extend_from_slice(&bytes),
-                None => state.ended = true,
-                Some(Err(_)) => {
-                    state.pending.clear();
-                    state.ended = true;
-                    return Some((Err(Problem::new(MALFORMED, "the body broke off")), state));
-                }
+                None if self.ended && self.pending.is_empty() => return None,
+                None if self.ended => self.pending.split().freeze(),
+                None => match self.body.next().await {
+                    Some(Ok(bytes)) => {
+                        self.pending.extend_from_slice(&bytes);
+                        continue;
+                    }
+                    Some(Err(_)) => return Some(Err(self.end(MALFORMED, "the body broke off".into()))),
+                    None => {
+                        self.ended = true;
+                        continue;
+                    }
+                },
+            };
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                return Some(Ok(line));
             }
         }
-    })
+    }
+
+    /// A whole line, if one has arrived.
+    fn split(&mut self) -> Option<Bytes> {
+        let rest = self.pending.get(self.looked_at..)?;
+        let Some(end) = rest.iter().position(|byte| *byte == b'\n') else {
+            self.looked_at = self.pending.len();
+            return None;
+        };
+        let line = self.pending.split_to(self.looked_at + end + 1).freeze();
+        self.looked_at = 0;
+        Some(line)
+    }
+
+    /// Reads no further.
+    fn end(&mut self, kind: Kind, detail: String) -> Problem {
+        self.pending.clear();
+        self.ended = true;
+        Problem::new(kind, detail)
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) async fn delete_plugin_version(
     Path((name, version)): Path<(PluginName, PluginVersion)>,
 ) -> Result<StatusCode, Problem> {
     caller.may(Permission::ManagePlugins)?;
-    match host.catalog.retire(&name, &version, || host.directory.uses(&name, &version)).await? {
+    match host.catalog.retire(&name, &version, &caller.id(), || host.directory.uses(&name, &version)).await? {
         Retired::Done => Ok(StatusCode::NO_CONTENT),
         Retired::Missing => Err(not_found("version of a plugin")),
         Retired::InUse => {
