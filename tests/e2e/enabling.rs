@@ -73,6 +73,9 @@ fn a_version_that_is_not_there_or_not_servable_is_refused() {
     assert_eq!(answer.pointers(), ["/mode"]);
     let answer = host.enable("ad-guard", &json!({"version": "0.1.0", "canary_percent": 101})).expect(422);
     assert_eq!(answer.pointers(), ["/canary_percent"]);
+    let settings = json!({"warning": "长".repeat(30_000)});
+    let answer = host.enable("ad-guard", &json!({"version": "0.1.0", "settings": settings})).expect(422);
+    assert_eq!(answer.pointers(), ["/settings"]);
     let answer = host.enable("ad-guard", &json!({"version": "0.1.0", "colour": "red"})).expect(422);
     assert_eq!(answer.pointers(), ["/colour"]);
 }

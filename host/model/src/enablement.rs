@@ -7,6 +7,9 @@ use std::fmt;
 use thiserror::Error;
 use utoipa::ToSchema;
 
+/// Largest settings of one scope, in bytes of JSON.
+const SETTINGS_BYTES_MAX: usize = 64 * 1024;
+
 /// Counts the changes of an enablement, from 1.
 pub type Revision = u64;
 
@@ -130,6 +133,11 @@ pub enum InvalidEnablement {
     /// Settings merge by name.
     #[error("settings must be an object")]
     Settings,
+    /// Checking settings costs their size times their schema's.
+    #[error(
+        "settings have at most {SETTINGS_BYTES_MAX} bytes as JSON, these have {0}; long lists belong in word lists"
+    )]
+    SettingsTooLarge(usize),
     /// Not a percentage.
     #[error("canary_percent lies between 0 and 100")]
     Canary,
@@ -143,6 +151,10 @@ impl Enablement {
     pub fn check(&self) -> Result<(), InvalidEnablement> {
         if !self.settings.is_object() {
             return Err(InvalidEnablement::Settings);
+        }
+        let bytes = self.settings.to_string().len();
+        if bytes > SETTINGS_BYTES_MAX {
+            return Err(InvalidEnablement::SettingsTooLarge(bytes));
         }
         if self.canary_percent.is_some_and(|percent| percent > 100) {
             return Err(InvalidEnablement::Canary);

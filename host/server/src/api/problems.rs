@@ -8,6 +8,7 @@ use crate::plan::PlanError;
 use crate::replay::ReplayError;
 use axum::http::StatusCode;
 use usher_engine::{BakeError, InspectError};
+use usher_model::InvalidEnablement;
 use usher_store::StoreError;
 use usher_store::document::{DeleteError, WriteError};
 use usher_store::journal::CommitError;
@@ -197,8 +198,10 @@ impl From<EnableError> for Problem {
             Problem::new(INVALID, "the enablement is not valid").with_errors([detail])
         };
         match error {
-            EnableError::Invalid(usher_model::InvalidEnablement::Settings) => field("/settings", &error),
-            EnableError::Invalid(usher_model::InvalidEnablement::Canary) => field("/canary_percent", &error),
+            EnableError::Invalid(InvalidEnablement::Settings | InvalidEnablement::SettingsTooLarge(_)) => {
+                field("/settings", &error)
+            }
+            EnableError::Invalid(InvalidEnablement::Canary) => field("/canary_percent", &error),
             EnableError::NoSuchVersion(..) | EnableError::NoCheck(_) | EnableError::NotServed { .. } => {
                 field("/version", &error)
             }
