@@ -8,12 +8,13 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use parking_lot::RwLock;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use thiserror::Error;
 use tokio::sync::Mutex;
 use usher_engine::WordLists;
 use usher_model::{Brand, BrandId, Enablement, Group, GroupId, GroupKey, Scope, WordListContent, WordListName};
 use usher_store::document::{Collection, Document};
 use usher_store::{Store, StoreError};
-use usher_text::WordList;
+use usher_text::{WordList, WordListError};
 
 /// A group, and where its events line up.
 #[derive(Debug)]
@@ -134,7 +135,10 @@ pub(crate) async fn past_lists(
         let list = match standing {
             Some(entry) => entry.list,
             None => match store.document_at(&word_list_key(&brand.id, name), *revision).await? {
-                Some(document) => Arc::new(rebuild(documents::read(&document)?).await?),
+                Some(document) => {
+                    let built = build_list(documents::read(&document)?).await;
+                    Arc::new(built.map_err(|_| StoreError::Damaged { what: "a word list" })?)
+                }
                 None => continue,
             },
         };
@@ -143,10 +147,21 @@ pub(crate) async fn past_lists(
     Ok(Arc::new(WordLists::new(lists)))
 }
 
-/// Large lists take a while: not on a thread that answers requests.
-async fn rebuild(content: WordListContent) -> Result<WordList, StoreError> {
+/// Why a word list can't be made ready to match.
+#[derive(Debug, Error)]
+pub(crate) enum BuildListError {
+    /// What it says can't be matched.
+    #[error(transparent)]
+    Content(#[from] WordListError),
+    /// The host's own code failed.
+    #[error("building it failed")]
+    Panicked,
+}
+
+/// A word list ready to match. Large ones take a while: not on a thread that answers requests.
+pub(crate) async fn build_list(content: WordListContent) -> Result<WordList, BuildListError> {
     let built = tokio::task::spawn_blocking(move || WordList::new(&content.entries, &content.allow)).await;
-    built.ok().and_then(Result::ok).ok_or(StoreError::Damaged { what: "a word list" })
+    Ok(built.map_err(|_| BuildListError::Panicked)??)
 }
 
 impl Directory {

@@ -106,9 +106,12 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
     Problem::new(INTERNAL, "the host could not do it; its log says why").into_response()
 }
 
-/// Runs a request in a task of its own, so that nothing is kept and then not taken into memory. There are so many such
+/// Runs a change in a task of its own, so that nothing is kept and then not taken into memory; reads change nothing. There are so many such
 /// tasks at most, whether somebody still waits for them or not.
 async fn to_the_end(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
     let Ok(permit) = host.changes.clone().try_acquire_owned() else {
         return Problem::new(BUSY, "too many changes are under way").into_response();
     };

@@ -6,14 +6,13 @@ use crate::api::etag::Conditional;
 use crate::api::extract::{Path, content_type, json, read};
 use crate::api::problem::{Detail, Problem};
 use crate::api::problems::{INVALID, MALFORMED, UNSUPPORTED_MEDIA};
-use crate::directory::ListEntry;
+use crate::directory::{ListEntry, build_list};
 use crate::documents::{new_document, word_list_key};
 use crate::host::Host;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use std::sync::Arc;
 use usher_model::{BrandId, Scope, WordListContent, WordListName};
-use usher_text::WordList;
 
 /// Makes a word list, or replaces it. Plain text has one entry a line; lines that begin with `#` are remarks.
 #[utoipa::path(put, path = "/v1/brands/{brand}/word-lists/{list}", tag = "word lists", operation_id = "put_word_list",
@@ -30,7 +29,10 @@ pub(crate) async fn put_word_list(
 ) -> Result<Response, Problem> {
     let entry = caller.brand(&host, Permission::Manage, &brand)?;
     let content = content(request, host.config.limits.word_list_bytes).await?;
-    let list = build(content.clone()).await?;
+    let list = build_list(content.clone()).await.map_err(|error| {
+        let detail = Detail { pointer: "/entries".into(), detail: error.to_string() };
+        Problem::new(INVALID, "the word list can't be used").with_errors([detail])
+    })?;
     let _changes = entry.changes.lock().await;
     let document = new_document(word_list_key(&brand, &name), &content, &caller.id())?;
     let outcome = host.store.put_document(document, precondition).await?;
@@ -53,18 +55,4 @@ fn plain(bytes: &[u8]) -> Result<WordListContent, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     Ok(WordListContent { entries: lines.map(str::to_owned).collect(), allow: Vec::new() })
-}
-
-/// Large lists take a while: not on a thread that answers requests.
-async fn build(content: WordListContent) -> Result<WordList, Problem> {
-    let built = tokio::task::spawn_blocking(move || WordList::new(&content.entries, &content.allow)).await;
-    let invalid = |detail: String| {
-        let detail = Detail { pointer: "/entries".into(), detail };
-        Problem::new(INVALID, "the word list can't be used").with_errors([detail])
-    };
-    match built {
-        Ok(Ok(list)) => Ok(list),
-        Ok(Err(error)) => Err(invalid(error.to_string())),
-        Err(_) => Err(invalid("building it failed".into())),
-    }
 }
