@@ -92,6 +92,17 @@ pub enum Precondition {
     Revision(u64),
 }
 
+impl Precondition {
+    /// Whether a write may take place on what stands.
+    pub(crate) fn holds(self, current: Option<u64>) -> bool {
+        match self {
+            Precondition::None => true,
+            Precondition::Absent => current.is_none(),
+            Precondition::Revision(expected) => current == Some(expected),
+        }
+    }
+}
+
 /// What a write did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
@@ -165,4 +176,28 @@ pub struct DocumentQuery {
     pub after: Option<(String, String)>,
     /// At most so many.
     pub limit: u32,
+}
+
+/// The first text after all that begin so, in the order of bytes, which is that of characters. None when there is no
+/// end: only a prefix of nothing but the last character of Unicode has none.
+pub(crate) fn end_of_prefix(prefix: &str) -> Option<String> {
+    let kept = prefix.trim_end_matches(char::MAX);
+    let last = kept.chars().next_back()?;
+    // The characters after this one, without the gap of the surrogates.
+    let next = (last..=char::MAX).nth(1)?;
+    Some(format!("{}{next}", &kept[..kept.len() - last.len_utf8()]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_ends_before_the_next_text() {
+        for (prefix, end) in [("a", "b"), ("group/g-1/", "group/g-10"), ("群", "羥"), ("a\u{d7ff}", "a\u{e000}")] {
+            assert_eq!(end_of_prefix(prefix).as_deref(), Some(end), "{prefix}");
+        }
+        assert_eq!(end_of_prefix("a\u{10ffff}").as_deref(), Some("b"));
+        assert_eq!(end_of_prefix("\u{10ffff}"), None);
+    }
 }

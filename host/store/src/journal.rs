@@ -1,5 +1,9 @@
 //! The journal: one row per event and its decision, in the order in which a group's events were decided.
 
+pub(crate) mod judge;
+pub(crate) mod queue;
+pub(crate) mod walk;
+
 use crate::StoreError;
 use thiserror::Error;
 use tokio::sync::oneshot;

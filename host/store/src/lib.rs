@@ -5,9 +5,11 @@
 //! revision kept) and the [`journal`] (one row per event and its decision, appended by compare-and-swap on the group's
 //! sequence number). A commit is acknowledged only when it is durable.
 
+mod columns;
 pub mod document;
 pub mod journal;
 pub mod plugin;
+mod rows;
 mod sqlite;
 mod store;
 

@@ -1,11 +1,9 @@
 //! The built-in database: SQLite in WAL mode, one connection that writes, a few that read.
 
-mod columns;
 mod commit;
 mod decisions;
 mod documents;
 mod journal;
-mod judge;
 mod open;
 mod plugins;
 mod writer;
@@ -15,6 +13,7 @@ pub use open::{OpenError, SqliteOptions};
 use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
 };
+use crate::journal::queue::Queue;
 use crate::journal::{Commit, CommitError, DecisionPage, DecisionQuery, Head, JournalEntry, Ticket};
 use crate::plugin::{NewPlugin, PluginRow, Published};
 use crate::{Store, StoreError};
@@ -22,7 +21,7 @@ use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
 use std::sync::Arc;
 use usher_model::{BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion};
-use writer::{Queue, Writer};
+use writer::Writer;
 
 /// A SQLite file, held by this host alone.
 #[derive(Debug)]

@@ -3,12 +3,12 @@
 //! Every statement is a trip to the connection's thread, so there are few, and their texts are few, so that each is
 //! prepared once. Small columns travel as one JSON array; only the journal's rows, which are large, are bound one by one.
 
-use super::columns::{count, integer, verdict};
-use super::journal::{ENTRY, EntryRow};
-use super::judge::{Fate, Group, judge};
 use super::writer::begin;
 use crate::StoreError;
+use crate::columns::{count, integer, verdict};
+use crate::journal::judge::{Fate, Group, groups_of, judge};
 use crate::journal::{Commit, Committed, JournalEntry};
+use crate::rows::{ENTRY, EntryRow};
 use sqlx::QueryBuilder;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::types::Json;
@@ -50,19 +50,6 @@ struct Row<'b> {
     group_id: i64,
     sequence: u64,
     commit: &'b Commit,
-}
-
-/// The batch's groups, each once, and for every commit which of them is its own.
-fn groups_of(commits: &[Commit]) -> (Vec<&GroupKey>, Vec<usize>) {
-    let (mut keys, mut places) = (Vec::new(), Vec::with_capacity(commits.len()));
-    let mut seen = HashMap::new();
-    for Commit { group, .. } in commits {
-        places.push(*seen.entry(group).or_insert_with(|| {
-            keys.push(group);
-            keys.len() - 1
-        }));
-    }
-    (keys, places)
 }
 
 /// The groups as they stand; new ones get the next keys, which they keep if one of their commits is written.

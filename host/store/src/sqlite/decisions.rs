@@ -1,16 +1,13 @@
-//! Listing decisions, newest first, at a bounded price.
-//!
-//! One condition of the query picks an index that already is the list wanted, in order; the others are tested entry by
-//! entry along that walk. The walk ends when the page is full or when it has looked at so many entries that the reader
-//! is better served by a short page and a place to go on: no question, however odd, makes the database read it all.
+//! Listing decisions, newest first, at a bounded price: see [`walk`](crate::journal::walk).
 
-use super::columns::{decision_id, integer, verdict};
-use super::journal::{ENTRY, EntryRow};
 use crate::StoreError;
+use crate::columns::{decision_id, integer, verdict};
+use crate::journal::walk::{Walk, page_of};
 use crate::journal::{DecisionPage, DecisionQuery, JournalEntry};
+use crate::rows::{ENTRY, EntryRow};
 use sqlx::QueryBuilder;
 use sqlx::sqlite::SqlitePool;
-use usher_model::{BrandId, DecisionId, GroupId, MemberId, PluginName, Verdict};
+use usher_model::{BrandId, DecisionId, GroupId};
 
 type Sql = QueryBuilder<sqlx::Sqlite>;
 
@@ -28,121 +25,77 @@ pub(super) async fn page(
         id.map(|id| decision_id(&id, "journal.decision_id")).transpose()?
     };
     let rows: Vec<EntryRow> = page_sql(&walk, query, floor).build_query_as().fetch_all(readers).await?;
-    let mut entries = rows.into_iter().map(JournalEntry::try_from).collect::<Result<Vec<_>, _>>()?;
-    let wanted = usize::try_from(query.limit).unwrap_or(usize::MAX);
-    let next = if entries.len() > wanted {
-        entries.truncate(wanted);
-        entries.last().map(|last| last.decision_id)
+    let entries = rows.into_iter().map(JournalEntry::try_from).collect::<Result<Vec<_>, _>>()?;
+    Ok(page_of(entries, query, floor))
+}
+
+/// What is walked. The index is named: a planner that guesses otherwise would read all to sort it.
+fn table(walk: &Walk<'_>) -> &'static str {
+    match walk {
+        Walk::Rule { .. } => "findings AS w",
+        Walk::Member(_) => "journal AS w INDEXED BY journal_by_member",
+        Walk::Group(_) => "journal AS w INDEXED BY journal_by_sequence",
+        Walk::Verdict(_) => "journal AS w INDEXED BY journal_by_verdict",
+        Walk::Brand => "journal AS w INDEXED BY journal_by_decision",
+    }
+}
+
+/// The journal's row of an entry of the walk.
+fn join(walk: &Walk<'_>) -> &'static str {
+    match walk {
+        Walk::Rule { .. } => "j.brand = w.brand AND j.decision_id = w.decision_id",
+        _ => "j.id = w.id",
+    }
+}
+
+/// What the walk is in order of. A group has its own order, which its decision ids follow.
+fn order(walk: &Walk<'_>) -> &'static str {
+    if matches!(walk, Walk::Group(_)) { "w.sequence" } else { "w.decision_id" }
+}
+
+/// Where the walk is.
+fn push_start(walk: &Walk<'_>, sql: &mut Sql, brand: &BrandId) {
+    if let Walk::Group(group) = walk {
+        sql.push("w.group_id = ");
+        push_group(sql, brand, group);
+        return;
+    }
+    sql.push("w.brand = ").push_bind(brand.as_str());
+    match walk {
+        Walk::Rule { plugin, rule } => {
+            sql.push(" AND w.plugin = ").push_bind(*plugin).push(" AND w.rule = ").push_bind(*rule);
+        }
+        Walk::Member(member) => {
+            sql.push(" AND w.actor = ").push_bind(member.as_str());
+        }
+        Walk::Verdict(grave) => {
+            // The constant is what makes the partial index apply.
+            sql.push(" AND w.verdict > 0 AND w.verdict = ").push_bind(verdict(*grave));
+        }
+        Walk::Group(_) | Walk::Brand => {}
+    }
+}
+
+/// Where the walk begins or ends; `comparison` is `<` or `>=`.
+fn push_bound(walk: &Walk<'_>, sql: &mut Sql, comparison: &str, brand: &BrandId, id: DecisionId) {
+    sql.push(" AND ").push(order(walk)).push(comparison);
+    let bytes = id.uuid().into_bytes().to_vec();
+    if let Walk::Group(group) = walk {
+        sql.push("(SELECT sequence FROM journal WHERE brand = ").push_bind(brand.as_str());
+        sql.push(" AND decision_id = ").push_bind(bytes).push(" AND group_id = ");
+        push_group(sql, brand, group);
+        sql.push(")");
     } else {
-        floor
-    };
-    Ok(DecisionPage { entries, next })
+        sql.push_bind(bytes);
+    }
 }
 
-/// An index in the order wanted, from the one that usually leaves the least to look at.
-#[derive(Debug, PartialEq)]
-enum Walk<'q> {
-    /// Findings; an empty name stands for any.
-    Rule {
-        plugin: &'q str,
-        rule: &'q str,
-    },
-    Member(&'q MemberId),
-    Group(&'q GroupId),
-    Verdict(Verdict),
-    Brand,
-}
-
-impl<'q> Walk<'q> {
-    fn of(query: &'q DecisionQuery) -> Self {
-        let plugin = query.plugin.as_ref().map_or("", PluginName::as_str);
-        let rule = query.rule.as_deref().unwrap_or("");
-        match query {
-            _ if !(plugin.is_empty() && rule.is_empty()) => Walk::Rule { plugin, rule },
-            DecisionQuery { member: Some(member), .. } => Walk::Member(member),
-            // Grave verdicts are few among a group's or a brand's.
-            DecisionQuery { verdict: Some(grave), group: None, .. } if *grave > Verdict::Allow => Walk::Verdict(*grave),
-            DecisionQuery { group: Some(group), .. } => Walk::Group(group),
-            _ => Walk::Brand,
-        }
-    }
-
-    /// Whether every entry of the walk is one of the answer.
-    fn is_whole_answer(&self, query: &DecisionQuery) -> bool {
-        query.since.is_none()
-            && (query.verdict.is_none() || matches!(self, Walk::Verdict(_)))
-            && (query.group.is_none() || matches!(self, Walk::Group(_)))
-            && (query.member.is_none() || matches!(self, Walk::Member(_)))
-    }
-
-    /// What is walked. The index is named: a planner that guesses otherwise would read all to sort it.
-    fn table(&self) -> &'static str {
-        match self {
-            Walk::Rule { .. } => "findings AS w",
-            Walk::Member(_) => "journal AS w INDEXED BY journal_by_member",
-            Walk::Group(_) => "journal AS w INDEXED BY journal_by_sequence",
-            Walk::Verdict(_) => "journal AS w INDEXED BY journal_by_verdict",
-            Walk::Brand => "journal AS w INDEXED BY journal_by_decision",
-        }
-    }
-
-    /// The journal's row of an entry of the walk.
-    fn join(&self) -> &'static str {
-        match self {
-            Walk::Rule { .. } => "j.brand = w.brand AND j.decision_id = w.decision_id",
-            _ => "j.id = w.id",
-        }
-    }
-
-    /// What the walk is in order of. A group has its own order, which its decision ids follow.
-    fn order(&self) -> &'static str {
-        if matches!(self, Walk::Group(_)) { "w.sequence" } else { "w.decision_id" }
-    }
-
-    /// Where the walk is.
-    fn push_start(&self, sql: &mut Sql, brand: &BrandId) {
-        if let Walk::Group(group) = self {
-            sql.push("w.group_id = ");
-            push_group(sql, brand, group);
-            return;
-        }
-        sql.push("w.brand = ").push_bind(brand.as_str());
-        match self {
-            Walk::Rule { plugin, rule } => {
-                sql.push(" AND w.plugin = ").push_bind(*plugin).push(" AND w.rule = ").push_bind(*rule);
-            }
-            Walk::Member(member) => {
-                sql.push(" AND w.actor = ").push_bind(member.as_str());
-            }
-            Walk::Verdict(grave) => {
-                // The constant is what makes the partial index apply.
-                sql.push(" AND w.verdict > 0 AND w.verdict = ").push_bind(verdict(*grave));
-            }
-            Walk::Group(_) | Walk::Brand => {}
-        }
-    }
-
-    /// Where the walk begins or ends; `comparison` is `<` or `>=`.
-    fn push_bound(&self, sql: &mut Sql, comparison: &str, brand: &BrandId, id: DecisionId) {
-        sql.push(" AND ").push(self.order()).push(comparison);
-        let bytes = id.uuid().into_bytes().to_vec();
-        if let Walk::Group(group) = self {
-            sql.push("(SELECT sequence FROM journal WHERE brand = ").push_bind(brand.as_str());
-            sql.push(" AND decision_id = ").push_bind(bytes).push(" AND group_id = ");
-            push_group(sql, brand, group);
-            sql.push(")");
-        } else {
-            sql.push_bind(bytes);
-        }
-    }
-
-    /// The end of a query: the walk from its newest entry, or from the end of the page before.
-    fn push_walk(&self, sql: &mut Sql, query: &DecisionQuery) {
-        sql.push(" WHERE ");
-        self.push_start(sql, &query.brand);
-        if let Some(before) = query.before {
-            self.push_bound(sql, " < ", &query.brand, before);
-        }
+/// The end of a query: the walk from its newest entry, or from the end of the page before.
+fn push_walk(walk: &Walk<'_>, sql: &mut Sql, query: &DecisionQuery) {
+    sql.push(" WHERE ");
+    push_start(walk, sql, &query.brand);
+    if let Some(before) = query.before {
+        push_bound(walk, sql, " < ", &query.brand, before);
     }
 }
 
@@ -155,9 +108,9 @@ fn push_group(sql: &mut Sql, brand: &BrandId, group: &GroupId) {
 /// The last entry that may be looked at; none when the walk ends before it.
 fn floor_sql(walk: &Walk<'_>, query: &DecisionQuery, scan_entries_max: u32) -> Sql {
     let mut sql = Sql::new("SELECT w.decision_id FROM ");
-    sql.push(walk.table());
-    walk.push_walk(&mut sql, query);
-    sql.push(" ORDER BY ").push(walk.order()).push(" DESC LIMIT 1 OFFSET ");
+    sql.push(table(walk));
+    push_walk(walk, &mut sql, query);
+    sql.push(" ORDER BY ").push(order(walk)).push(" DESC LIMIT 1 OFFSET ");
     sql.push_bind(i64::from(scan_entries_max.max(1)) - 1);
     sql
 }
@@ -165,11 +118,11 @@ fn floor_sql(walk: &Walk<'_>, query: &DecisionQuery, scan_entries_max: u32) -> S
 /// The page, and one entry more, to know whether another page follows.
 fn page_sql(walk: &Walk<'_>, query: &DecisionQuery, floor: Option<DecisionId>) -> Sql {
     let mut sql = Sql::new(ENTRY);
-    sql.push(" FROM ").push(walk.table()).push(" CROSS JOIN journal AS j ON ").push(walk.join());
+    sql.push(" FROM ").push(table(walk)).push(" CROSS JOIN journal AS j ON ").push(join(walk));
     sql.push(" CROSS JOIN groups AS g ON g.id = j.group_id");
-    walk.push_walk(&mut sql, query);
+    push_walk(walk, &mut sql, query);
     if let Some(floor) = floor {
-        walk.push_bound(&mut sql, " >= ", &query.brand, floor);
+        push_bound(walk, &mut sql, " >= ", &query.brand, floor);
     }
     if let Some(asked) = query.verdict {
         sql.push(" AND j.verdict = ").push_bind(verdict(asked));
@@ -183,7 +136,7 @@ fn page_sql(walk: &Walk<'_>, query: &DecisionQuery, floor: Option<DecisionId>) -
     if let Some(since) = query.since {
         sql.push(" AND j.at_ms >= ").push_bind(integer(since.ms()));
     }
-    sql.push(" ORDER BY ").push(walk.order()).push(" DESC LIMIT ").push_bind(i64::from(query.limit) + 1);
+    sql.push(" ORDER BY ").push(order(walk)).push(" DESC LIMIT ").push_bind(i64::from(query.limit) + 1);
     sql
 }
 
@@ -192,7 +145,7 @@ mod tests {
     use super::*;
     use sqlx::sqlite::SqliteConnection;
     use sqlx::{AssertSqlSafe, Connection};
-    use usher_model::Timestamp;
+    use usher_model::{Timestamp, Verdict};
 
     /// Every combination of filters, as the bits of a number.
     fn queries() -> impl Iterator<Item = DecisionQuery> {

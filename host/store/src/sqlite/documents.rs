@@ -1,42 +1,18 @@
 //! Documents and their revisions.
 
-use super::columns::{count, integer, json, moment};
 use super::writer::begin;
 use crate::StoreError;
+use crate::columns::{count, integer};
 use crate::document::{
-    Collection, DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
+    DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written, end_of_prefix,
 };
+use crate::rows::{DOCUMENT, DocumentRow};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::types::Json;
 use sqlx::{QueryBuilder, SqliteExecutor};
 
-/// The columns of a [`DocumentRow`].
-const DOCUMENT: &str = "SELECT brand, id, revision, body, written_by, written_at_ms FROM ";
-
 /// The revisions that stand.
 const STANDING: &str = "documents JOIN document_revisions USING (collection, brand, id, revision)";
-
-#[derive(sqlx::FromRow)]
-struct DocumentRow {
-    brand: String,
-    id: String,
-    revision: i64,
-    body: String,
-    written_by: String,
-    written_at_ms: i64,
-}
-
-impl DocumentRow {
-    fn document(self, collection: Collection) -> Result<Document, StoreError> {
-        Ok(Document {
-            key: DocumentKey { collection, brand: self.brand, id: self.id },
-            revision: count(self.revision, "document_revisions.revision")?,
-            body: json(&self.body, "document_revisions.body")?,
-            written_by: self.written_by,
-            written_at: moment(self.written_at_ms, "document_revisions.written_at_ms")?,
-        })
-    }
-}
 
 type Sql = QueryBuilder<sqlx::Sqlite>;
 
@@ -96,25 +72,6 @@ pub(super) async fn list(readers: &SqlitePool, query: &DocumentQuery) -> Result<
     rows.into_iter().map(|row| row.document(query.collection)).collect()
 }
 
-/// The first text after all that begin so, in the order of bytes, which is that of characters. None when there is no
-/// end: only a prefix of nothing but the last character of Unicode has none.
-fn end_of_prefix(prefix: &str) -> Option<String> {
-    let kept = prefix.trim_end_matches(char::MAX);
-    let last = kept.chars().next_back()?;
-    // The characters after this one, without the gap of the surrogates.
-    let next = (last..=char::MAX).nth(1)?;
-    Some(format!("{}{next}", &kept[..kept.len() - last.len_utf8()]))
-}
-
-/// Whether a write may take place on what stands.
-fn holds(precondition: Precondition, current: Option<u64>) -> bool {
-    match precondition {
-        Precondition::None => true,
-        Precondition::Absent => current.is_none(),
-        Precondition::Revision(expected) => current == Some(expected),
-    }
-}
-
 pub(super) async fn put(
     connection: &mut SqliteConnection,
     document: NewDocument,
@@ -123,7 +80,7 @@ pub(super) async fn put(
     let mut transaction = begin(connection).await?;
     let standing = find(&mut *transaction, &document.key).await?;
     let current = standing.as_ref().map(|standing| standing.revision);
-    if !holds(precondition, current) {
+    if !precondition.holds(current) {
         return Err(WriteError::Precondition { current });
     }
     if let Some(standing) = standing.filter(|standing| standing.body == document.body) {
@@ -170,7 +127,7 @@ pub(super) async fn delete(
 ) -> Result<(), DeleteError> {
     let mut transaction = begin(connection).await?;
     let current = find(&mut *transaction, key).await?.ok_or(DeleteError::Missing)?.revision;
-    if !holds(precondition, Some(current)) {
+    if !precondition.holds(Some(current)) {
         return Err(DeleteError::Precondition { current });
     }
     let mut sql = Sql::new("DELETE FROM documents");
@@ -178,18 +135,4 @@ pub(super) async fn delete(
     sql.build().execute(&mut *transaction).await.map_err(StoreError::from)?;
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_prefix_ends_before_the_next_text() {
-        for (prefix, end) in [("a", "b"), ("group/g-1/", "group/g-10"), ("群", "羥"), ("a\u{d7ff}", "a\u{e000}")] {
-            assert_eq!(end_of_prefix(prefix).as_deref(), Some(end), "{prefix}");
-        }
-        assert_eq!(end_of_prefix("a\u{10ffff}").as_deref(), Some("b"));
-        assert_eq!(end_of_prefix("\u{10ffff}"), None);
-    }
 }

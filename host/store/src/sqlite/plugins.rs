@@ -1,38 +1,14 @@
 //! Plugin versions, and their bytes once per digest.
 
-use super::columns::{count, digest, integer, json, moment, text};
 use super::writer::begin;
 use crate::StoreError;
+use crate::columns::{digest, integer};
 use crate::plugin::{NewPlugin, PluginRow, Published};
+use crate::rows::{PLUGIN, PluginColumns};
+use sqlx::QueryBuilder;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::types::Json;
 use usher_model::{Digest, PluginName, PluginVersion};
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    name: String,
-    version: String,
-    digest: Vec<u8>,
-    size_bytes: i64,
-    facts: String,
-    uploaded_by: String,
-    uploaded_at_ms: i64,
-}
-
-impl TryFrom<Row> for PluginRow {
-    type Error = StoreError;
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            name: text(&row.name, "plugins.name")?,
-            version: text(&row.version, "plugins.version")?,
-            digest: digest(&row.digest, "plugins.digest")?,
-            size_bytes: count(row.size_bytes, "plugins.size_bytes")?,
-            facts: json(&row.facts, "plugins.facts")?,
-            uploaded_by: row.uploaded_by,
-            uploaded_at: moment(row.uploaded_at_ms, "plugins.uploaded_at_ms")?,
-        })
-    }
-}
 
 pub(super) async fn publish(connection: &mut SqliteConnection, plugin: NewPlugin) -> Result<Published, StoreError> {
     let NewPlugin { row, bytes } = plugin;
@@ -69,12 +45,11 @@ pub(super) async fn publish(connection: &mut SqliteConnection, plugin: NewPlugin
 }
 
 pub(super) async fn list(readers: &SqlitePool) -> Result<Vec<PluginRow>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT name, version, digest, size_bytes, facts, uploaded_by, uploaded_at_ms FROM plugins \
-         ORDER BY name, uploaded_at_ms, version",
-    )
-    .fetch_all(readers)
-    .await?;
+    let rows: Vec<PluginColumns> = QueryBuilder::new(PLUGIN)
+        .push(" FROM plugins ORDER BY name, uploaded_at_ms, version")
+        .build_query_as()
+        .fetch_all(readers)
+        .await?;
     rows.into_iter().map(PluginRow::try_from).collect()
 }
 

@@ -2,11 +2,11 @@
 
 use crate::journal::{Commit, JournalEntry};
 use std::collections::HashMap;
-use usher_model::{EventId, Timestamp};
+use usher_model::{EventId, GroupKey, Timestamp};
 
 /// A group, as the batch finds it and then as the batch leaves it.
 #[derive(Debug, Clone)]
-pub(super) struct Group {
+pub(crate) struct Group {
     /// Its key in the database.
     pub id: i64,
     /// Sequence number of its last decision.
@@ -17,7 +17,7 @@ pub(super) struct Group {
 
 /// What becomes of one commit.
 #[derive(Debug)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     /// It is written, at this position.
     Insert { sequence: u64 },
     /// Its event has this entry already.
@@ -26,9 +26,22 @@ pub(super) enum Fate {
     Raced,
 }
 
+/// The batch's groups, each once, and for every commit which of them is its own.
+pub(crate) fn groups_of(commits: &[Commit]) -> (Vec<&GroupKey>, Vec<usize>) {
+    let (mut keys, mut places) = (Vec::new(), Vec::with_capacity(commits.len()));
+    let mut seen = HashMap::new();
+    for Commit { group, .. } in commits {
+        places.push(*seen.entry(group).or_insert_with(|| {
+            keys.push(group);
+            keys.len() - 1
+        }));
+    }
+    (keys, places)
+}
+
 /// Judges a batch. `places` says which of the groups each commit belongs to, and `standing` which commits have an entry
 /// in the database. Later commits see what earlier ones of the batch did.
-pub(super) fn judge(
+pub(crate) fn judge(
     commits: &[Commit],
     places: &[usize],
     groups: &mut [Group],

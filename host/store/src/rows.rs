@@ -1,0 +1,98 @@
+//! Rows as every database gives them, and what they become.
+
+use crate::StoreError;
+use crate::columns::{count, decision_id, digest, json, moment, text};
+use crate::document::{Collection, Document, DocumentKey};
+use crate::journal::JournalEntry;
+use crate::plugin::PluginRow;
+use usher_model::GroupKey;
+
+/// The columns of an [`EntryRow`], where `j` is the journal and `g` the groups.
+pub(crate) const ENTRY: &str = "SELECT j.brand, g.name, j.sequence, j.event_id, j.event_digest, j.event, \
+     j.decision_id, j.at_ms, j.decision";
+
+/// A [`JournalEntry`] as it is stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct EntryRow {
+    brand: String,
+    name: String,
+    sequence: i64,
+    event_id: String,
+    event_digest: Vec<u8>,
+    event: String,
+    decision_id: Vec<u8>,
+    at_ms: i64,
+    decision: String,
+}
+
+impl TryFrom<EntryRow> for JournalEntry {
+    type Error = StoreError;
+    fn try_from(row: EntryRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            group: GroupKey { brand: text(&row.brand, "journal.brand")?, group: text(&row.name, "groups.name")? },
+            sequence: count(row.sequence, "journal.sequence")?,
+            event_id: text(&row.event_id, "journal.event_id")?,
+            event_digest: digest(&row.event_digest, "journal.event_digest")?,
+            event: row.event.into(),
+            decision_id: decision_id(&row.decision_id, "journal.decision_id")?,
+            at: moment(row.at_ms, "journal.at_ms")?,
+            decision: row.decision.into(),
+        })
+    }
+}
+
+/// The columns of a [`DocumentRow`].
+pub(crate) const DOCUMENT: &str = "SELECT brand, id, revision, body, written_by, written_at_ms FROM ";
+
+/// A [`Document`] as it is stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct DocumentRow {
+    brand: String,
+    id: String,
+    revision: i64,
+    body: String,
+    written_by: String,
+    written_at_ms: i64,
+}
+
+impl DocumentRow {
+    pub(crate) fn document(self, collection: Collection) -> Result<Document, StoreError> {
+        Ok(Document {
+            key: DocumentKey { collection, brand: self.brand, id: self.id },
+            revision: count(self.revision, "document_revisions.revision")?,
+            body: json(&self.body, "document_revisions.body")?,
+            written_by: self.written_by,
+            written_at: moment(self.written_at_ms, "document_revisions.written_at_ms")?,
+        })
+    }
+}
+
+/// The columns of a [`PluginColumns`].
+pub(crate) const PLUGIN: &str = "SELECT name, version, digest, size_bytes, facts, uploaded_by, uploaded_at_ms";
+
+/// A [`PluginRow`] as it is stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct PluginColumns {
+    name: String,
+    version: String,
+    digest: Vec<u8>,
+    size_bytes: i64,
+    facts: String,
+    uploaded_by: String,
+    uploaded_at_ms: i64,
+}
+
+impl TryFrom<PluginColumns> for PluginRow {
+    type Error = StoreError;
+    fn try_from(row: PluginColumns) -> Result<Self, StoreError> {
+        Ok(Self {
+            name: text(&row.name, "plugins.name")?,
+            version: text(&row.version, "plugins.version")?,
+            digest: digest(&row.digest, "plugins.digest")?,
+            size_bytes: count(row.size_bytes, "plugins.size_bytes")?,
+            facts: json(&row.facts, "plugins.facts")?,
+            uploaded_by: row.uploaded_by,
+            uploaded_at: moment(row.uploaded_at_ms, "plugins.uploaded_at_ms")?,
+        })
+    }
+}
