@@ -1,12 +1,12 @@
 //! One call: native, reused, fresh from a snapshot, fresh and configured, on the same messages.
 
-use crate::corpus;
-use crate::rounds::{Measured, Variant, interleave};
 use ad_guard::{Scanner, Settings};
 use anyhow::{Context, bail};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
+use usher_bench::corpus;
+use usher_bench::rounds::{Measured, Variant, interleave};
 use usher_engine::{Call, CheckInput, Engine, EngineOptions, Grants, GroupFacts, Road, Snapshot, WordLists};
 use usher_guests::{Guest, unsnapshottable};
 use usher_model::{Event, Failure, GroupKey, PluginName};

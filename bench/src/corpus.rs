@@ -1,7 +1,7 @@
 //! Messages to judge: ordinary talk and advertising, Chinese and English, made the same way in every run.
 
 /// How many there are.
-pub(crate) const MESSAGES: usize = 1024;
+pub const MESSAGES: usize = 1024;
 
 const TALK: [&str; 12] = [
     "大家早上好，今天的新茶到了，欢迎来店里品尝，位置不多先到先得。",
@@ -28,7 +28,7 @@ const ADS: [&str; 6] = [
 ];
 
 /// One message in eight advertises.
-pub(crate) fn messages() -> Vec<String> {
+pub fn messages() -> Vec<String> {
     (0..MESSAGES)
         .map(|i| {
             let talk = |n: usize| TALK.get(n % TALK.len()).copied().unwrap_or_default();

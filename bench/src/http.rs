@@ -1,7 +1,5 @@
 //! Decisions per second over HTTP, every one durable, against a handler that only parses and answers.
 
-use crate::load::{GROUPS, Load, load};
-use crate::rounds::median;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -9,6 +7,8 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
+use usher_bench::load::{self, GROUPS, Load, load};
+use usher_bench::rounds::median;
 use usher_guests::Guest;
 
 const KEY: &str = "a-key-for-the-bench-only";
@@ -119,10 +119,11 @@ pub(crate) fn run(rounds: usize, round: Duration) -> anyhow::Result<String> {
         row("**Usher, ad-guard**", Server::usher(&[ad_guard])?),
         row("Usher, ad-guard and four small plugins", Server::usher(&five)?),
     ];
+    let messages = load::messages(KEY);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     for counted in (0..=rounds).map(|number| number > 0) {
         for row in &mut rows {
-            let load = runtime.block_on(load(&row.server.address, KEY, CONNECTIONS, round))?;
+            let load = runtime.block_on(load(&row.server.address, &messages, CONNECTIONS, round))?;
             if counted {
                 row.loads.push(load);
             }

@@ -10,27 +10,34 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Groups that the events are spread over.
-pub(crate) const GROUPS: u64 = 64;
+pub const GROUPS: u64 = 64;
 
 /// Numbers events over all rounds: no id is sent twice.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
+/// The request of a number, as it goes over the wire.
+pub type Requests = Arc<dyn Fn(u64) -> String + Send + Sync>;
+
 /// What a round came to.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Load {
-    pub(crate) per_second: f64,
-    pub(crate) p50_us: u64,
-    pub(crate) p99_us: u64,
+pub struct Load {
+    /// Answers.
+    pub per_second: f64,
+    /// Half of them came within.
+    pub p50_us: u64,
+    /// All but one in a hundred came within.
+    pub p99_us: u64,
 }
 
-/// Sends events over so many connections for so long.
-pub(crate) async fn load(address: &str, key: &str, connections: usize, round: Duration) -> anyhow::Result<Load> {
+/// Sends requests over so many connections for so long, each numbered with a number of its own.
+///
+/// # Errors
+/// A connection that fails, or an answer that is not 200.
+pub async fn load(address: &str, requests: &Requests, connections: usize, round: Duration) -> anyhow::Result<Load> {
     let until = Instant::now() + round;
-    let texts = Arc::new(corpus::messages());
     let started = Instant::now();
-    let tasks: Vec<_> = (0..connections)
-        .map(|_| tokio::spawn(connection(address.to_owned(), key.to_owned(), texts.clone(), until)))
-        .collect();
+    let tasks: Vec<_> =
+        (0..connections).map(|_| tokio::spawn(connection(address.to_owned(), requests.clone(), until))).collect();
     let mut latencies = Histogram::<u64>::new(3)?;
     for task in tasks {
         latencies.add(task.await??)?;
@@ -41,18 +48,13 @@ pub(crate) async fn load(address: &str, key: &str, connections: usize, round: Du
     Ok(Load { per_second, p50_us: latencies.value_at_quantile(0.5), p99_us: latencies.value_at_quantile(0.99) })
 }
 
-async fn connection(
-    address: String,
-    key: String,
-    texts: Arc<Vec<String>>,
-    until: Instant,
-) -> anyhow::Result<Histogram<u64>> {
+async fn connection(address: String, requests: Requests, until: Instant) -> anyhow::Result<Histogram<u64>> {
     let mut stream = TcpStream::connect(&address).await?;
     stream.set_nodelay(true)?;
     let mut latencies = Histogram::<u64>::new(3)?;
     let mut answer = Vec::with_capacity(8192);
     while Instant::now() < until {
-        let request = request(&key, &texts);
+        let request = requests(NUMBER.fetch_add(1, Ordering::Relaxed));
         let started = Instant::now();
         stream.write_all(request.as_bytes()).await?;
         read_answer(&mut stream, &mut answer).await?;
@@ -61,17 +63,24 @@ async fn connection(
     Ok(latencies)
 }
 
-fn request(key: &str, texts: &[String]) -> String {
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let text = usize::try_from(number).ok().and_then(|n| texts.get(n % texts.len())).map_or("", String::as_str);
-    let body = format!(
-        r#"{{"id":"e-{number}","kind":"message.created","at":"2026-11-22T12:00:00Z","actor":{{"id":"u-{}"}},"text":"{text}"}}"#,
-        number % 1000
-    );
+/// Messages of the corpus as events of [`GROUPS`] groups.
+pub fn messages(key: &str) -> Requests {
+    let (key, texts) = (key.to_owned(), corpus::messages());
+    Arc::new(move |number| {
+        let text = usize::try_from(number).ok().and_then(|n| texts.get(n % texts.len())).map_or("", String::as_str);
+        let member = number % 1000;
+        let body = format!(
+            r#"{{"id":"e-{number}","kind":"message.created","at":"2026-11-22T12:00:00Z","actor":{{"id":"u-{member}"}},"text":"{text}"}}"#
+        );
+        post(&format!("/v1/brands/b/groups/g{}/events", number % GROUPS), &key, &body)
+    })
+}
+
+/// A request with a body of JSON.
+pub fn post(path: &str, key: &str, body: &str) -> String {
     format!(
-        "POST /v1/brands/b/groups/g{}/events HTTP/1.1\r\nhost: usher\r\nauthorization: Bearer {key}\r\n\
+        "POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        number % GROUPS,
         body.len()
     )
 }

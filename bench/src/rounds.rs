@@ -3,41 +3,51 @@
 use std::time::{Duration, Instant};
 
 /// Something to measure: does its work once per call and returns how many units that was.
-pub(crate) struct Variant<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) work: Box<dyn FnMut() -> anyhow::Result<u64> + 'a>,
+pub struct Variant<'a> {
+    /// What it is called in the table.
+    pub name: &'a str,
+    /// The work, and how many units it did.
+    pub work: Box<dyn FnMut() -> anyhow::Result<u64> + 'a>,
+}
+
+impl std::fmt::Debug for Variant<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Variant").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// What was measured of a variant: seconds per unit, round by round.
 #[derive(Debug, Clone)]
-pub(crate) struct Measured {
-    pub(crate) name: String,
-    pub(crate) seconds: Vec<f64>,
+pub struct Measured {
+    /// The variant's.
+    pub name: String,
+    /// One value a round.
+    pub seconds: Vec<f64>,
 }
 
 impl Measured {
-    pub(crate) fn median(&self) -> f64 {
+    /// Seconds per unit in the middle round.
+    pub fn median(&self) -> f64 {
         median(self.seconds.clone())
     }
 
     /// The median of this variant's ratio to another's, round by round.
-    pub(crate) fn ratio_to(&self, other: &Measured) -> f64 {
+    pub fn ratio_to(&self, other: &Measured) -> f64 {
         median(self.seconds.iter().zip(&other.seconds).map(|(a, b)| a / b).collect())
     }
 }
 
 /// The middle value.
-pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// Runs every variant in every round, each for about `round`; the first round warms up and is not counted.
-pub(crate) fn interleave(
-    variants: &mut [Variant<'_>],
-    rounds: usize,
-    round: Duration,
-) -> anyhow::Result<Vec<Measured>> {
+///
+/// # Errors
+/// The first that a variant returns.
+pub fn interleave(variants: &mut [Variant<'_>], rounds: usize, round: Duration) -> anyhow::Result<Vec<Measured>> {
     let mut measured: Vec<Measured> =
         variants.iter().map(|v| Measured { name: v.name.to_owned(), seconds: Vec::new() }).collect();
     for counted in (0..=rounds).map(|number| number > 0) {

@@ -11,6 +11,9 @@ pub(crate) struct Flags {
     /// Short rounds: to see that it runs, not to quote
     #[arg(long)]
     quick: bool,
+    /// Only this part, and no other section of the document changes; may be given more than once
+    #[arg(long, value_name = "PART")]
+    only: Vec<String>,
 }
 
 /// Builds everything optimised and runs the harness.
@@ -18,12 +21,8 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     plugins::build()?;
     run_cargo(&["build", "--release", "--workspace", "--bin", "usher", "--bin", "usher-bench"])?;
     let mut arguments = vec!["run", "--quiet", "--release", "--workspace", "--bin", "usher-bench", "--"];
-    if !flags.quick {
-        arguments.extend(["--write", "docs/PERFORMANCE.md"]);
-    }
-    if flags.quick {
-        arguments.push("--quick");
-    }
+    arguments.extend(if flags.quick { ["--quick"].as_slice() } else { &["--write", "docs/PERFORMANCE.md"] });
+    arguments.extend(flags.only.iter().flat_map(|part| ["--only", part]));
     run_cargo(&arguments)
 }
 
