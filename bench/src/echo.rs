@@ -7,6 +7,7 @@ use axum::routing::post;
 use std::collections::BTreeMap;
 use usher_model::{
     Cost, Decision, DecisionId, Digest, Event, GroupId, Intent, Mode, Outcome, PluginName, PluginReport, PluginVersion,
+    Reads,
 };
 
 /// Serves on a free port until killed.
@@ -45,7 +46,9 @@ async fn echo(Path((_, group)): Path<(String, GroupId)>, Json(event): Json<Event
         }],
         word_lists: BTreeMap::new(),
         plan: Digest::from_bytes([9; 32]),
-        reads: BTreeMap::new(),
+        reads: Reads::default(),
+        memory: Vec::new(),
+        timers: Vec::new(),
     })
 }
 

@@ -1,8 +1,8 @@
 //! The answer to one event.
 
 use crate::{
-    Action, DecisionId, Digest, EventId, Finding, GroupId, Member, MemberId, PluginReport, Strike, Timestamp, Verdict,
-    WordListName,
+    Action, Blob, DecisionId, Digest, EventId, Finding, GroupId, Marks, Member, MemberId, MemoryChange, PluginName,
+    PluginReport, Strike, TimerChange, Timestamp, Usage, Verdict, WordListName,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,8 +54,67 @@ pub struct Decision {
     pub word_lists: BTreeMap<WordListName, u64>,
     /// Names all that the event met; with it and `reads` the decision can be made again.
     pub plan: Digest,
-    /// Records of members that the plugins read, as they were; none where there was no record.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    /// What the plugins read beside the event.
+    #[serde(default, skip_serializing_if = "Reads::is_empty")]
+    pub reads: Reads,
+    /// What the plugins changed in their memory of the group, in the order of the plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memory: Vec<MemoryChange>,
+    /// Timers that were started, moved or stopped, in the order of the plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timers: Vec<TimerChange>,
+}
+
+/// All that the plugins of one event read, as it was: with it the decision can be made again.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Reads {
+    /// Records of members; none where there was no record.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = BTreeMap<String, Member>)]
-    pub reads: BTreeMap<MemberId, Option<Member>>,
+    pub members: BTreeMap<MemberId, Option<Member>>,
+    /// Strikes and labels of members.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, Marks>)]
+    pub marks: BTreeMap<MemberId, Marks>,
+    /// Of the plugins' own memory.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, MemoryReads>)]
+    pub memory: BTreeMap<PluginName, MemoryReads>,
+    /// How many of the group's last events were at hand, when a plugin asked for them: the journal has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history_events: Option<u32>,
+}
+
+impl Reads {
+    /// Whether nothing was read.
+    pub fn is_empty(&self) -> bool {
+        *self == Reads::default()
+    }
+}
+
+/// What one plugin read of its memory of the group.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct MemoryReads {
+    /// Values by key; none where there was none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, Blob>)]
+    pub values: BTreeMap<String, Option<Blob>>,
+    /// Sums by counter, and then by window in milliseconds, without what the plugin added itself.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sums: BTreeMap<String, BTreeMap<u64, u64>>,
+    /// What its memory came to with its changes, when it changed something: a quota is on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+    /// How many of its timers were pending with its changes, when it started one: a quota is on them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timers: Option<u64>,
+}
+
+impl MemoryReads {
+    /// Whether nothing was read.
+    pub fn is_empty(&self) -> bool {
+        *self == MemoryReads::default()
+    }
 }

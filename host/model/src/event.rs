@@ -39,6 +39,16 @@ impl EventKind {
         }
     }
 
+    /// What a timer comes back as. Only the host makes such events.
+    pub fn timer_fired() -> Self {
+        Self("timer.fired".into())
+    }
+
+    /// Whether only the host makes events of this kind.
+    pub fn is_of_timers(&self) -> bool {
+        self.0.starts_with("timer.")
+    }
+
     /// The text as given.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -150,6 +150,18 @@ text_id!(
     EventId,
     check_outside
 );
+
+impl EventId {
+    /// Ids that begin so are the host's own: nobody may report an event under one.
+    pub const TIMER_PREFIX: &'static str = "timer:";
+
+    /// The id of the event that a timer comes back as.
+    pub(crate) fn of_timer(digest: &crate::Digest) -> Self {
+        let hex = digest.to_hex();
+        Self(format!("{}{}", Self::TIMER_PREFIX, &hex[..32]).into())
+    }
+}
+
 text_id!(
     /// A plugin's name, chosen by its author: `ad-guard`.
     PluginName,

@@ -8,12 +8,11 @@ use crate::plan::{Plan, PlanError, plan};
 use crate::record::commit;
 use crate::run::{Ran, run};
 use crate::telemetry;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 use thiserror::Error;
 use usher_engine::{CheckInput, ReadKey};
-use usher_model::{Decision, DecisionId, Event, Member, MemberId, Sequence, Timestamp};
+use usher_model::{Decision, DecisionId, Event, Reads, Sequence, Timestamp};
 use usher_store::StoreError;
 use usher_store::journal::{CommitError, Committed, Head, JournalEntry};
 
@@ -75,7 +74,8 @@ pub(crate) async fn decide(
         let commit = commit(&group.key, reported, head, &decision)?;
         let json: Arc<str> = commit.decision.clone().into();
         let ticket = host.store.commit(commit).await?;
-        let generation = lane.advance(Head { sequence: decision.sequence, at: decision.at });
+        let generation =
+            lane.advance(Head { sequence: decision.sequence, at: decision.at, decision: Some(decision.id) });
         drop(lane);
         let committed = ticket.durable().await;
         if !matches!(committed, Ok(Committed::Done)) {
@@ -143,21 +143,20 @@ pub(crate) fn decision(
         word_lists: plan.record.word_lists.clone(),
         plan: plan.digest,
         reads,
+        memory: Vec::new(),
+        timers: Vec::new(),
     }
 }
 
-/// Records of members that the plugins of one event read.
-pub(crate) type Reads = BTreeMap<MemberId, Option<Member>>;
-
 /// Runs the plugins until all that they read is in memory: a run has no effects, so it can start again.
 async fn run_with_reads(host: &Host, plan: &Plan, event: &Arc<Event>) -> Result<(Vec<Ran>, Reads), DecideError> {
-    let mut reads = Reads::new();
+    let mut reads = Reads::default();
     for _ in 0..READS_MAX {
         match run(&host.engine, plan, &input(plan, event, &reads), event) {
             Ok(ran) => return Ok((ran, reads)),
             Err(ReadKey::Member(id)) => {
                 let record = host.members.get(&plan.group.key, &id).await?;
-                reads.insert(id, record.map(Arc::unwrap_or_clone));
+                reads.members.insert(id, record.map(Arc::unwrap_or_clone));
             }
         }
     }
@@ -167,7 +166,7 @@ async fn run_with_reads(host: &Host, plan: &Plan, event: &Arc<Event>) -> Result<
 /// What the plugins may see.
 pub(crate) fn input(plan: &Plan, event: &Arc<Event>, reads: &Reads) -> Arc<CheckInput> {
     let input = CheckInput::new(event.clone(), plan.group.clone(), plan.word_lists.clone());
-    let members = reads.iter().map(|(id, record)| (id.clone(), record.clone().map(Arc::new)));
+    let members = reads.members.iter().map(|(id, record)| (id.clone(), record.clone().map(Arc::new)));
     Arc::new(members.fold(input, |input, (id, record)| input.with_member(id, record)))
 }
 

@@ -61,6 +61,7 @@ pub(crate) fn commit(
     Ok(Commit {
         group: group.clone(),
         expected_sequence: head.sequence,
+        expected_decision: head.decision,
         event_id: reported.event.id.clone(),
         event_digest: reported.digest,
         event: reported.json.clone(),
@@ -70,5 +71,7 @@ pub(crate) fn commit(
         verdict: decision.intent.verdict,
         rules,
         decision: serde_json::to_string(decision)?.into(),
+        slots: Vec::new(),
+        timers: Vec::new(),
     })
 }

@@ -7,7 +7,9 @@ pub(crate) mod walk;
 use crate::StoreError;
 use thiserror::Error;
 use tokio::sync::oneshot;
-use usher_model::{BrandId, DecisionId, Digest, EventId, GroupKey, MemberId, PluginName, Timestamp, Verdict};
+use usher_model::{
+    BrandId, DecisionId, Digest, EventId, GroupKey, MemberId, PluginName, Slot, SlotKey, Timer, Timestamp, Verdict,
+};
 
 /// Where a group's journal ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,6 +18,8 @@ pub struct Head {
     pub sequence: u64,
     /// The group's time: when the last event was decided, in event time.
     pub at: Timestamp,
+    /// The last decision; none before the first.
+    pub decision: Option<DecisionId>,
 }
 
 /// An event and its decision, ready to be made durable.
@@ -25,6 +29,9 @@ pub struct Commit {
     pub group: GroupKey,
     /// The head that the decision was made on: the swap happens only if it still stands.
     pub expected_sequence: u64,
+    /// The decision at that head. Where several hosts write, its number alone may be that of another host's decision.
+    /// Not compared when none.
+    pub expected_decision: Option<DecisionId>,
     /// Id of the event, unique in the group.
     pub event_id: EventId,
     /// Digest of the event as it was reported: the same id with another digest is a conflict.
@@ -43,6 +50,50 @@ pub struct Commit {
     pub rules: Vec<(PluginName, String)>,
     /// The whole decision, as JSON.
     pub decision: Box<str>,
+    /// What the group's memory is after it, slot by slot.
+    pub slots: Vec<SlotWrite>,
+    /// What becomes of timers of the group.
+    pub timers: Vec<TimerWrite>,
+}
+
+/// What a slot holds from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlotWrite {
+    /// Which slot.
+    pub key: SlotKey,
+    /// What it holds; none to forget it.
+    pub slot: Option<Slot>,
+}
+
+/// What becomes of a timer: there is one of a name, for each plugin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimerWrite {
+    /// Whose.
+    pub plugin: PluginName,
+    /// Which one.
+    pub name: Box<str>,
+    /// As it is now; none when it fired or was stopped.
+    pub timer: Option<Timer>,
+}
+
+/// Where timers are due.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GroupsDue {
+    /// Each group once, the most overdue first.
+    pub groups: Vec<GroupKey>,
+    /// When the next timer after that moment is due; none when there is none.
+    pub next: Option<Timestamp>,
+}
+
+/// One of a group's earlier events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastEvent {
+    /// Its position in the group's journal.
+    pub sequence: u64,
+    /// The group's time at its decision.
+    pub at: Timestamp,
+    /// The event as it was reported, as JSON.
+    pub event: Box<str>,
 }
 
 impl Commit {

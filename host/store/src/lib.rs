@@ -10,6 +10,7 @@ pub mod document;
 pub mod journal;
 pub mod plugin;
 mod rows;
+mod slot;
 mod sqlite;
 mod store;
 

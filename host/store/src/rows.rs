@@ -3,9 +3,9 @@
 use crate::StoreError;
 use crate::columns::{count, decision_id, digest, json, moment, text};
 use crate::document::{Collection, Document, DocumentKey};
-use crate::journal::JournalEntry;
+use crate::journal::{Head, JournalEntry, PastEvent};
 use crate::plugin::PluginRow;
-use usher_model::GroupKey;
+use usher_model::{GroupKey, Timer};
 
 /// The columns of an [`EntryRow`], where `j` is the journal and `g` the groups.
 pub(crate) const ENTRY: &str = "SELECT j.brand, g.name, j.sequence, j.event_id, j.event_digest, j.event, \
@@ -37,6 +37,64 @@ impl TryFrom<EntryRow> for JournalEntry {
             decision_id: decision_id(&row.decision_id, "journal.decision_id")?,
             at: moment(row.at_ms, "journal.at_ms")?,
             decision: row.decision.into(),
+        })
+    }
+}
+
+/// A [`Head`] as it is stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct HeadRow {
+    sequence: i64,
+    at_ms: i64,
+    decision_id: Option<Vec<u8>>,
+}
+
+impl TryFrom<HeadRow> for Head {
+    type Error = StoreError;
+    fn try_from(row: HeadRow) -> Result<Self, StoreError> {
+        let decision = row.decision_id.map(|bytes| decision_id(&bytes, "groups.decision_id")).transpose()?;
+        Ok(Self { sequence: count(row.sequence, "groups.sequence")?, at: moment(row.at_ms, "groups.at_ms")?, decision })
+    }
+}
+
+/// A [`PastEvent`] as it is stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct PastEventRow {
+    sequence: i64,
+    at_ms: i64,
+    event: String,
+}
+
+impl TryFrom<PastEventRow> for PastEvent {
+    type Error = StoreError;
+    fn try_from(row: PastEventRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            sequence: count(row.sequence, "journal.sequence")?,
+            at: moment(row.at_ms, "journal.at_ms")?,
+            event: row.event.into(),
+        })
+    }
+}
+
+/// A [`Timer`] as it is stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct TimerRow {
+    plugin: String,
+    name: String,
+    due_ms: i64,
+    started: i64,
+    note: String,
+}
+
+impl TryFrom<TimerRow> for Timer {
+    type Error = StoreError;
+    fn try_from(row: TimerRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            due: moment(row.due_ms, "timers.due_ms")?,
+            started: count(row.started, "timers.started")?,
+            plugin: text(&row.plugin, "timers.plugin")?,
+            name: row.name.into(),
+            note: row.note.into(),
         })
     }
 }

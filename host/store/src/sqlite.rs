@@ -4,6 +4,7 @@ mod commit;
 mod decisions;
 mod documents;
 mod journal;
+mod memory;
 mod open;
 mod plugins;
 mod writer;
@@ -14,13 +15,17 @@ use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
 };
 use crate::journal::queue::Queue;
-use crate::journal::{Commit, CommitError, DecisionPage, DecisionQuery, Head, JournalEntry, Ticket};
+use crate::journal::{
+    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, Ticket,
+};
 use crate::plugin::{NewPlugin, PluginRow, Published};
 use crate::{Store, StoreError};
 use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
 use std::sync::Arc;
-use usher_model::{BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion};
+use usher_model::{
+    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, Slot, SlotKey, Timer, Timestamp, Usage,
+};
 use writer::Writer;
 
 /// A SQLite file, held by this host alone.
@@ -96,6 +101,34 @@ impl Store for Sqlite {
 
     async fn commit(&self, commit: Commit) -> Result<Ticket, CommitError> {
         self.queue.push(commit).await
+    }
+
+    async fn settled(&self) -> Result<(), StoreError> {
+        self.queue.settled().await
+    }
+
+    async fn slots(&self, group: &GroupKey, keys: &[SlotKey]) -> Result<Vec<Option<Slot>>, StoreError> {
+        memory::slots(&self.readers, group, keys).await
+    }
+
+    async fn usage(&self, group: &GroupKey, plugin: &PluginName, at: Timestamp) -> Result<Usage, StoreError> {
+        memory::usage(&self.readers, group, plugin, at).await
+    }
+
+    async fn forget_expired(&self, limit: u32) -> Result<u64, StoreError> {
+        memory::forget_expired(&mut *self.writer.connection().await?, limit).await
+    }
+
+    async fn timers(&self, group: &GroupKey) -> Result<Vec<Timer>, StoreError> {
+        memory::timers(&self.readers, group).await
+    }
+
+    async fn groups_due(&self, until: Timestamp, limit: u32) -> Result<GroupsDue, StoreError> {
+        memory::groups_due(&self.readers, until, limit).await
+    }
+
+    async fn past_events(&self, group: &GroupKey, before: u64, limit: u32) -> Result<Vec<PastEvent>, StoreError> {
+        journal::past_events(&self.readers, group, before, limit).await
     }
 
     async fn entry_of_event(&self, group: &GroupKey, event: &EventId) -> Result<Option<JournalEntry>, StoreError> {

@@ -3,11 +3,15 @@
 use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
 };
-use crate::journal::{Commit, CommitError, DecisionPage, DecisionQuery, Head, JournalEntry, Ticket};
+use crate::journal::{
+    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, Ticket,
+};
 use crate::plugin::{NewPlugin, PluginRow, Published};
 use async_trait::async_trait;
 use thiserror::Error;
-use usher_model::{BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion};
+use usher_model::{
+    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, Slot, SlotKey, Timer, Timestamp, Usage,
+};
 
 /// The database did not do what was asked of it. Nothing of the operation took effect.
 #[derive(Debug, Error)]
@@ -71,6 +75,20 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// Queues a commit, in the order of the calls. The ticket resolves when the commit is durable, or has failed.
     /// Waits while the queue is full.
     async fn commit(&self, commit: Commit) -> Result<Ticket, CommitError>;
+    /// Waits until everything that was queued before is durable, or has failed.
+    async fn settled(&self) -> Result<(), StoreError>;
+    /// What these slots of a group hold, in the order of the keys.
+    async fn slots(&self, group: &GroupKey, keys: &[SlotKey]) -> Result<Vec<Option<Slot>>, StoreError>;
+    /// What a plugin's slots in a group come to, without those that have expired at that moment.
+    async fn usage(&self, group: &GroupKey, plugin: &PluginName, at: Timestamp) -> Result<Usage, StoreError>;
+    /// Forgets slots that have expired by their group's time, at most so many. Returns how many there were.
+    async fn forget_expired(&self, limit: u32) -> Result<u64, StoreError>;
+    /// A group's pending timers, in the order in which they fire.
+    async fn timers(&self, group: &GroupKey) -> Result<Vec<Timer>, StoreError>;
+    /// Where the first timers are due at or before that moment, at most so many; and when the next one after it is due.
+    async fn groups_due(&self, until: Timestamp, limit: u32) -> Result<GroupsDue, StoreError>;
+    /// A group's last events before a position, newest first, at most so many.
+    async fn past_events(&self, group: &GroupKey, before: u64, limit: u32) -> Result<Vec<PastEvent>, StoreError>;
     /// The entry of one event.
     async fn entry_of_event(&self, group: &GroupKey, event: &EventId) -> Result<Option<JournalEntry>, StoreError>;
     /// The entry of one decision of this brand.

@@ -2,7 +2,7 @@
 
 use crate::journal::{Commit, JournalEntry};
 use std::collections::HashMap;
-use usher_model::{EventId, GroupKey, Timestamp};
+use usher_model::{DecisionId, EventId, GroupKey, Timestamp};
 
 /// A group, as the batch finds it and then as the batch leaves it.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub(crate) struct Group {
     pub id: i64,
     /// Sequence number of its last decision.
     pub sequence: u64,
+    /// Its last decision; none before the first.
+    pub decision: Option<DecisionId>,
     /// Its time, once a commit of this batch has moved it.
     pub moved_to: Option<Timestamp>,
 }
@@ -55,11 +57,13 @@ pub(crate) fn judge(
             Fate::Duplicate(Box::new(entry))
         } else if let Some((first, sequence)) = inserted.get(&(place, &commit.event_id)) {
             Fate::Duplicate(Box::new(first.entry(*sequence)))
-        } else if commit.expected_sequence != group.sequence {
+        } else if commit.expected_sequence != group.sequence
+            || commit.expected_decision.is_some_and(|expected| group.decision != Some(expected))
+        {
             Fate::Raced
         } else {
             let sequence = group.sequence + 1;
-            (group.sequence, group.moved_to) = (sequence, Some(commit.at));
+            (group.sequence, group.moved_to, group.decision) = (sequence, Some(commit.at), Some(commit.decision_id));
             inserted.insert((place, &commit.event_id), (commit, sequence));
             Fate::Insert { sequence }
         });

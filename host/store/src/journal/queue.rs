@@ -48,9 +48,10 @@ fn acknowledge(acks: Vec<Ack>, result: Result<Vec<Committed>, StoreError>) {
 }
 
 #[derive(Debug)]
-struct Queued {
-    commit: Commit,
-    ack: Ack,
+enum Queued {
+    Commit(Box<Commit>, Ack),
+    /// Wants to know when all that was queued before has been tried.
+    Settled(oneshot::Sender<()>),
 }
 
 async fn run(writer: &impl Writer, mut queue: mpsc::Receiver<Queued>, batch_commits_max: usize, closing: &Notify) {
@@ -61,9 +62,21 @@ async fn run(writer: &impl Writer, mut queue: mpsc::Receiver<Queued>, batch_comm
             // From here on nothing is accepted; what was accepted is still received and committed.
             () = closing.notified() => queue.close(),
         }
-        if !batch.is_empty() {
-            let (commits, acks): (Vec<_>, Vec<_>) = batch.drain(..).map(|q| (q.commit, q.ack)).unzip();
+        let (mut commits, mut acks, mut waiting) = (Vec::with_capacity(batch.len()), Vec::new(), Vec::new());
+        for queued in batch.drain(..) {
+            match queued {
+                Queued::Commit(commit, ack) => {
+                    commits.push(*commit);
+                    acks.push(ack);
+                }
+                Queued::Settled(ack) => waiting.push(ack),
+            }
+        }
+        if !commits.is_empty() {
             acknowledge(acks, writer.commit(commits).await);
+        }
+        for ack in waiting {
+            let _ = ack.send(());
         }
     }
 }
@@ -89,8 +102,15 @@ impl Queue {
 
     pub(crate) async fn push(&self, commit: Commit) -> Result<Ticket, CommitError> {
         let (ack, ticket) = oneshot::channel();
-        self.commits.send(Queued { commit, ack }).await.map_err(|_| CommitError::Closed)?;
+        self.commits.send(Queued::Commit(Box::new(commit), ack)).await.map_err(|_| CommitError::Closed)?;
         Ok(Ticket(ticket))
+    }
+
+    /// Waits until all that was queued before has been tried.
+    pub(crate) async fn settled(&self) -> Result<(), StoreError> {
+        let (ack, settled) = oneshot::channel();
+        self.commits.send(Queued::Settled(ack)).await.map_err(|_| StoreError::Closed)?;
+        settled.await.map_err(|_| StoreError::Closed)
     }
 
     /// Accepts nothing more, and returns when all that was accepted has been committed.

@@ -3,9 +3,10 @@
 //! Every statement is a trip to the connection's thread, so there are few, and their texts are few, so that each is
 //! prepared once. Small columns travel as one JSON array; only the journal's rows, which are large, are bound one by one.
 
+use super::memory;
 use super::writer::begin;
 use crate::StoreError;
-use crate::columns::{count, integer, verdict};
+use crate::columns::{count, decision_id, integer, verdict};
 use crate::journal::judge::{Fate, Group, groups_of, judge};
 use crate::journal::{Commit, Committed, JournalEntry};
 use crate::rows::{ENTRY, EntryRow};
@@ -41,6 +42,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, commits: &[Commit])
     write_heads(&mut transaction, &keys, &groups).await?;
     write_rows(&mut transaction, &rows).await?;
     write_findings(&mut transaction, &rows).await?;
+    memory::write(&mut transaction, rows.iter().map(|row| (row.group_id, row.commit))).await?;
     transaction.commit().await?;
     Ok(committed)
 }
@@ -55,8 +57,8 @@ struct Row<'b> {
 /// The groups as they stand; new ones get the next keys, which they keep if one of their commits is written.
 async fn load_groups(connection: &mut SqliteConnection, keys: &[&GroupKey]) -> Result<Vec<Group>, StoreError> {
     let asked: Vec<_> = keys.iter().map(|key| (key.brand.as_str(), key.group.as_str())).collect();
-    let found: Vec<(i64, i64, i64)> = sqlx::query_as(
-        "SELECT asked.key, g.id, g.sequence FROM json_each(?) AS asked \
+    let found: Vec<(i64, i64, i64, Option<Vec<u8>>)> = sqlx::query_as(
+        "SELECT asked.key, g.id, g.sequence, g.decision_id FROM json_each(?) AS asked \
          CROSS JOIN groups AS g ON g.brand = asked.value ->> 0 AND g.name = asked.value ->> 1",
     )
     .bind(Json(asked))
@@ -67,14 +69,16 @@ async fn load_groups(connection: &mut SqliteConnection, keys: &[&GroupKey]) -> R
     } else {
         sqlx::query_scalar("SELECT coalesce(max(id), 0) + 1 FROM groups").fetch_one(connection).await?
     };
-    let mut found: HashMap<i64, (i64, i64)> = found.into_iter().map(|(key, id, head)| (key, (id, head))).collect();
+    let mut found: HashMap<i64, _> =
+        found.into_iter().map(|(key, id, sequence, decision)| (key, (id, sequence, decision))).collect();
     let mut groups = Vec::with_capacity(keys.len());
     for key in (0..).take(keys.len()) {
-        let (id, sequence) = found.remove(&key).unwrap_or_else(|| {
+        let (id, sequence, decision) = found.remove(&key).unwrap_or_else(|| {
             next_id += 1;
-            (next_id - 1, 0)
+            (next_id - 1, 0, None)
         });
-        groups.push(Group { id, sequence: count(sequence, "groups.sequence")?, moved_to: None });
+        let decision = decision.map(|bytes| decision_id(&bytes, "groups.decision_id")).transpose()?;
+        groups.push(Group { id, sequence: count(sequence, "groups.sequence")?, decision, moved_to: None });
     }
     Ok(groups)
 }
@@ -117,16 +121,18 @@ async fn write_heads(
 ) -> Result<(), StoreError> {
     let moved = |(key, group): (&&GroupKey, &Group)| {
         let at = group.moved_to?;
-        Some((group.id, key.brand.to_string(), key.group.to_string(), group.sequence, at.ms()))
+        let decision = group.decision?.uuid().simple().to_string();
+        Some((group.id, key.brand.to_string(), key.group.to_string(), group.sequence, at.ms(), decision))
     };
     let heads: Vec<_> = keys.iter().zip(groups).filter_map(moved).collect();
     if heads.is_empty() {
         return Ok(());
     }
     sqlx::query(
-        "INSERT INTO groups (id, brand, name, sequence, at_ms) \
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?) WHERE true \
-         ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, at_ms = excluded.at_ms",
+        "INSERT INTO groups (id, brand, name, sequence, at_ms, decision_id) \
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, unhex(value ->> 5) \
+         FROM json_each(?) WHERE true ON CONFLICT (id) DO UPDATE \
+         SET sequence = excluded.sequence, at_ms = excluded.at_ms, decision_id = excluded.decision_id",
     )
     .bind(Json(heads))
     .execute(connection)

@@ -1,21 +1,40 @@
 //! Single rows of the journal, and the heads of groups.
 
 use crate::StoreError;
-use crate::columns::{count, moment};
-use crate::journal::{Head, JournalEntry};
-use crate::rows::{ENTRY, EntryRow};
+use crate::columns::integer;
+use crate::journal::{Head, JournalEntry, PastEvent};
+use crate::rows::{ENTRY, EntryRow, HeadRow, PastEventRow};
 use sqlx::QueryBuilder;
 use sqlx::sqlite::SqlitePool;
 use usher_model::{BrandId, DecisionId, EventId, GroupKey};
 
 pub(super) async fn head(readers: &SqlitePool, group: &GroupKey) -> Result<Head, StoreError> {
-    let row: Option<(i64, i64)> = sqlx::query_as("SELECT sequence, at_ms FROM groups WHERE brand = ? AND name = ?")
-        .bind(group.brand.as_str())
-        .bind(group.group.as_str())
-        .fetch_optional(readers)
-        .await?;
-    let Some((sequence, at_ms)) = row else { return Ok(Head::default()) };
-    Ok(Head { sequence: count(sequence, "groups.sequence")?, at: moment(at_ms, "groups.at_ms")? })
+    let row: Option<HeadRow> =
+        sqlx::query_as("SELECT sequence, at_ms, decision_id FROM groups WHERE brand = ? AND name = ?")
+            .bind(group.brand.as_str())
+            .bind(group.group.as_str())
+            .fetch_optional(readers)
+            .await?;
+    row.map_or_else(|| Ok(Head::default()), Head::try_from)
+}
+
+pub(super) async fn past_events(
+    readers: &SqlitePool,
+    group: &GroupKey,
+    before: u64,
+    limit: u32,
+) -> Result<Vec<PastEvent>, StoreError> {
+    let rows: Vec<PastEventRow> = sqlx::query_as(
+        "SELECT j.sequence, j.at_ms, j.event FROM groups AS g CROSS JOIN journal AS j ON j.group_id = g.id \
+         WHERE g.brand = ? AND g.name = ? AND j.sequence < ? ORDER BY j.sequence DESC LIMIT ?",
+    )
+    .bind(group.brand.as_str())
+    .bind(group.group.as_str())
+    .bind(integer(before))
+    .bind(limit)
+    .fetch_all(readers)
+    .await?;
+    rows.into_iter().map(PastEvent::try_from).collect()
 }
 
 pub(super) async fn entry_of_event(

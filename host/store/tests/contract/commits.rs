@@ -31,7 +31,10 @@ async fn a_commit_moves_the_head_and_reads_back_as_it_was(store: Arc<dyn Store>)
     let first = Commit { actor: Some(member("群-01")), verdict: Verdict::Block, rules, ..commit("g", 0, "e1") };
     assert_eq!(commit_one(&*store, &first).await, Committed::Done);
 
-    assert_eq!(store.head(&group("g")).await.unwrap(), Head { sequence: 1, at: first.at });
+    assert_eq!(
+        store.head(&group("g")).await.unwrap(),
+        Head { sequence: 1, at: first.at, decision: Some(first.decision_id) }
+    );
     let expected = Some(entry(&first, 1));
     assert_eq!(store.entry_of_event(&group("g"), &event("e1")).await.unwrap(), expected);
     assert_eq!(store.entry_of_decision(&brand("acme"), first.decision_id).await.unwrap(), expected);
@@ -66,7 +69,10 @@ async fn a_lost_race_writes_nothing(store: Arc<dyn Store>) {
         assert_eq!(commit_one(&*store, &loser).await, Committed::Raced);
         assert_eq!(store.entry_of_decision(&brand("acme"), loser.decision_id).await.unwrap(), None);
     }
-    assert_eq!(store.head(&group("g")).await.unwrap(), Head { sequence: 1, at: first.at });
+    assert_eq!(
+        store.head(&group("g")).await.unwrap(),
+        Head { sequence: 1, at: first.at, decision: Some(first.decision_id) }
+    );
     assert_eq!(store.entry_of_event(&group("g"), &event("e2")).await.unwrap(), None);
     assert_eq!(commit_one(&*store, &commit("g", 1, "e2")).await, Committed::Done, "the event can be decided again");
 }
@@ -83,7 +89,10 @@ async fn a_lost_race_fails_only_itself(store: Arc<dyn Store>) {
 async fn two_commits_of_one_group_in_one_batch_follow_each_other(store: Arc<dyn Store>) {
     let (first, second) = (commit("g", 0, "e1"), commit("g", 1, "e2"));
     assert_eq!(commit_all(&*store, [&first, &second]).await, [Committed::Done, Committed::Done]);
-    assert_eq!(store.head(&group("g")).await.unwrap(), Head { sequence: 2, at: second.at });
+    assert_eq!(
+        store.head(&group("g")).await.unwrap(),
+        Head { sequence: 2, at: second.at, decision: Some(second.decision_id) }
+    );
     assert_eq!(store.entry_of_event(&group("g"), &event("e2")).await.unwrap(), Some(entry(&second, 2)));
 }
 
@@ -98,7 +107,7 @@ async fn groups_of_two_brands_share_nothing(store: Arc<dyn Store>) {
     let theirs = GroupKey { brand: brand("other"), ..group("g") };
     let other = Commit { group: theirs.clone(), at: at(5), ..commit("g", 0, "e") };
     assert_eq!(commit_all(&*store, [&ours, &other]).await, [Committed::Done, Committed::Done]);
-    assert_eq!(store.head(&theirs).await.unwrap(), Head { sequence: 1, at: at(5) });
+    assert_eq!(store.head(&theirs).await.unwrap(), Head { sequence: 1, at: at(5), decision: Some(other.decision_id) });
     assert_eq!(store.entry_of_event(&theirs, &event("e")).await.unwrap(), Some(entry(&other, 1)));
     assert_eq!(store.entry_of_event(&group("g"), &event("e")).await.unwrap(), Some(entry(&ours, 1)));
 }

@@ -38,6 +38,7 @@ pub(crate) fn commit(group_name: &str, expected_sequence: u64, event_id: &str) -
     Commit {
         group: group(group_name),
         expected_sequence,
+        expected_decision: None,
         event_id: event(event_id),
         event_digest: Digest::of(event_id.as_bytes()),
         event: format!(r#"{{"id":"{event_id}","text":"红包 \" '"}}"#).into(),
@@ -47,6 +48,8 @@ pub(crate) fn commit(group_name: &str, expected_sequence: u64, event_id: &str) -
         verdict: Verdict::Allow,
         rules: Vec::new(),
         decision: format!(r#"{{"event":"{event_id}","verdict":"allow"}}"#).into(),
+        slots: Vec::new(),
+        timers: Vec::new(),
     }
 }
 

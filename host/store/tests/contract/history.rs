@@ -6,9 +6,9 @@ use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use usher_model::{GroupKey, Verdict};
+use usher_model::{GroupKey, Kept, Slot, SlotKey, Space, Verdict};
 use usher_store::Store;
-use usher_store::journal::{Commit, Committed, DecisionQuery, Head, JournalEntry};
+use usher_store::journal::{Commit, Committed, DecisionQuery, Head, JournalEntry, SlotWrite};
 
 /// What happens between two times of waiting.
 #[derive(Debug, Clone)]
@@ -31,15 +31,18 @@ struct Attempt {
     verdict: Verdict,
     rules: Vec<(bool, bool)>,
     at_ms: u64,
+    /// Slots of few names, written or forgotten.
+    slots: Vec<(u8, Option<u8>)>,
 }
 
 fn attempts() -> impl Strategy<Value = Attempt> {
     let head = (any::<bool>(), 0..3_u8, 0..12_u8, prop_oneof![4 => Just(0), 1 => 1..3_u64]);
     let content = (of(0..3_u8), prop::sample::select(&Verdict::ALL[..]), vec(any::<(bool, bool)>(), 0..3), 0..50_u64);
-    (head, content).prop_map(|((brand, group, event, behind), (actor, verdict, mut rules, at_ms))| {
+    let slots = vec((0..4_u8, of(any::<u8>())), 0..3);
+    (head, content, slots).prop_map(|((brand, group, event, behind), (actor, verdict, mut rules, at_ms), slots)| {
         rules.sort_unstable();
         rules.dedup();
-        Attempt { brand, group, event, behind, actor, verdict, rules, at_ms }
+        Attempt { brand, group, event, behind, actor, verdict, rules, at_ms, slots }
     })
 }
 
@@ -82,6 +85,15 @@ fn rule_name(first: bool) -> String {
 struct Model {
     journal: Vec<(Commit, u64)>,
     heads: BTreeMap<GroupKey, Head>,
+    slots: BTreeMap<(GroupKey, SlotKey), Option<Slot>>,
+}
+
+fn slot_key(n: u8) -> SlotKey {
+    SlotKey { owner: Some(plugin_name(true).parse().unwrap()), space: Space::Value, name: format!("s{n}").into() }
+}
+
+fn slot(content: u8) -> Slot {
+    Slot::Value(Kept { bytes: vec![content].into(), expires_at_ms: None })
 }
 
 impl Model {
@@ -95,14 +107,22 @@ impl Model {
             actor: attempt.actor.map(|n| member(&format!("m{n}"))),
             verdict: attempt.verdict,
             rules: attempt.rules.iter().map(|(p, r)| (plugin_name(*p).parse().unwrap(), rule_name(*r))).collect(),
+            slots: attempt
+                .slots
+                .iter()
+                .map(|(n, content)| SlotWrite { key: slot_key(*n), slot: content.map(slot) })
+                .collect(),
             ..commit(&name, head.sequence.saturating_sub(attempt.behind), &format!("e{}", attempt.event))
         };
         let stands = |(one, _): &&(Commit, u64)| one.group == commit.group && one.event_id == commit.event_id;
         let committed = if let Some((first, sequence)) = self.journal.iter().find(stands) {
             Committed::Duplicate(Box::new(entry(first, *sequence)))
         } else if commit.expected_sequence == head.sequence {
-            *head = Head { sequence: head.sequence + 1, at: commit.at };
+            *head = Head { sequence: head.sequence + 1, at: commit.at, decision: Some(commit.decision_id) };
             self.journal.push((commit.clone(), head.sequence));
+            for write in &commit.slots {
+                self.slots.insert((commit.group.clone(), write.key.clone()), write.slot.clone());
+            }
             Committed::Done
         } else {
             Committed::Raced
@@ -139,6 +159,10 @@ impl Model {
                 let expected = stands.map(|(commit, sequence)| entry(commit, *sequence));
                 assert_eq!(store.entry_of_event(group, &id).await.unwrap(), expected, "{group} {id}");
             }
+        }
+        for ((group, key), slot) in &self.slots {
+            let kept = store.slots(group, std::slice::from_ref(key)).await.unwrap();
+            assert_eq!(kept, [slot.clone()], "{group} {key:?}");
         }
         for query in queries {
             assert_eq!(all_pages(store, query).await, self.decisions(query), "{query:?}");

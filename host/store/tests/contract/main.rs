@@ -7,6 +7,7 @@ mod decisions;
 mod documents;
 mod fixtures;
 mod history;
+mod memory;
 mod places;
 mod plugins;
 mod sqlite;
