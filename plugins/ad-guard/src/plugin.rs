@@ -62,10 +62,7 @@ impl Check for AdGuard {
 
 impl AdGuard {
     fn is_exempt(&self, event: &Event) -> bool {
-        !self.settings.exempt_roles.is_empty()
-            && event
-                .actor()
-                .is_some_and(|actor| actor.roles().iter().any(|role| self.settings.exempt_roles.contains(role)))
+        event.actor().is_some_and(|actor| actor.has_role(&self.settings.exempt_roles))
     }
 
     /// Makes one finding of a rule's hits; says how bad it is.

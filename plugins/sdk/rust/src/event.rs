@@ -20,3 +20,10 @@ impl Event {
         Some(start..end)
     }
 }
+
+impl Member {
+    /// Whether the member has one of these roles. Roles come with the event: it needs no capability.
+    pub fn has_role(&self, roles: &[String]) -> bool {
+        !roles.is_empty() && self.roles().iter().any(|role| roles.contains(role))
+    }
+}

@@ -66,6 +66,7 @@
 #[doc(hidden)]
 pub mod bindings;
 mod check;
+pub mod chinese;
 mod effects;
 mod event;
 #[doc(hidden)]
