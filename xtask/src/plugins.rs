@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use wit_component::ComponentEncoder;
 
 /// Bundled plugins, by package.
-pub(crate) const BUNDLED: [&str; 1] = ["ad-guard"];
+pub(crate) const BUNDLED: [&str; 3] = ["ad-guard", "flood-guard", "red-packet"];
 
 /// Where a bundled plugin's component is.
 pub(crate) fn path(name: &str) -> PathBuf {
