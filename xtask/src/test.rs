@@ -1,6 +1,6 @@
 //! Every check, in the order in which they fail fastest.
 
-use crate::cargo::cargo;
+use crate::cargo::{cargo, target_dir};
 use crate::plugins;
 use anyhow::{Result, bail};
 use clap::Args;
@@ -46,11 +46,15 @@ fn lints() -> Result<()> {
     run_cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"])
 }
 
-/// Hostile guests and `kill -9` need the binary itself, so it is built before the tests that start it.
+/// Hostile guests and `kill -9` need the binary itself, so it is built before the tests that start it. The laws of the
+/// store are tried on PostgreSQL too, which is installed when this machine has none.
 fn tests(filter: Option<&str>) -> Result<()> {
     run_cargo(&["build", "--quiet", "--workspace", "--bin", "usher"])?;
+    private_postgres::install()?;
+    // One server for all processes of the tests. It ends with this one, also at Ctrl-C.
+    let server = private_postgres::Server::start(&target_dir())?;
     let mut command = cargo(&["test", "--quiet", "--workspace"]);
-    command.args(filter);
+    command.args(filter).env(private_postgres::SERVER, server.url());
     crate::cargo::run(&mut command)
 }
 

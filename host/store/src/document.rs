@@ -27,6 +27,18 @@ pub enum Collection {
 }
 
 impl Collection {
+    /// All of them.
+    pub const ALL: [Collection; 8] = [
+        Collection::Brands,
+        Collection::Groups,
+        Collection::Members,
+        Collection::Enablements,
+        Collection::WordLists,
+        Collection::Keys,
+        Collection::Plans,
+        Collection::Retired,
+    ];
+
     /// The name in the database.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -5,12 +5,13 @@ mod decisions;
 mod documents;
 mod journal;
 mod memory;
-mod open;
+pub(crate) mod open;
 mod plugins;
 mod writer;
 
 pub use open::{OpenError, SqliteOptions};
 
+use crate::change::Change;
 use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
 };
@@ -93,6 +94,15 @@ impl Store for Sqlite {
 
     async fn delete_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError> {
         plugins::delete(&mut *self.writer.connection().await?, name, version).await
+    }
+
+    async fn last_change(&self) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
+    async fn changes(&self, _after: u64) -> Result<Vec<Change>, StoreError> {
+        // This host is alone with its file.
+        Ok(Vec::new())
     }
 
     async fn head(&self, group: &GroupKey) -> Result<Head, StoreError> {

@@ -1,5 +1,6 @@
 //! The contract of a database.
 
+use crate::change::Change;
 use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
 };
@@ -13,12 +14,16 @@ use usher_model::{
     BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, Slot, SlotKey, Timer, Timestamp, Usage,
 };
 
-/// The database did not do what was asked of it. Nothing of the operation took effect.
+/// The database did not do what was asked of it. Nothing of the operation took effect, except where it says so.
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The database itself refused or failed.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
+    /// The database can't be reached, was restarted, took too long, or has too much to do: come again. Whether the
+    /// operation took effect is not known.
+    #[error("the database does not answer at the moment")]
+    Unavailable(#[source] sqlx::Error),
     /// A stored row does not have the shape that this version writes.
     #[error("a stored row is damaged: {what}")]
     Damaged {
@@ -37,9 +42,28 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::PoolClosed => StoreError::Closed,
+            error if is_temporary(&error) => StoreError::Unavailable(error),
             error => StoreError::Database(error),
         }
     }
+}
+
+/// Whether it may work in a while, as it is.
+fn is_temporary(error: &sqlx::Error) -> bool {
+    use sqlx::Error::{Database, Io, PoolTimedOut, Protocol, Tls, WorkerCrashed};
+    match error {
+        Io(_) | Tls(_) | Protocol(_) | PoolTimedOut | WorkerCrashed => true,
+        Database(error) => error.code().is_some_and(|code| is_temporary_state(&code)),
+        _ => false,
+    }
+}
+
+/// SQLSTATE of PostgreSQL: connections, resources, an operator's hand, deadlocks, locks that are not to be had, and a
+/// server that only reads as it is not the first one any more. The codes of SQLite are shorter.
+fn is_temporary_state(code: &str) -> bool {
+    code.len() == 5
+        && (["08", "53", "57"].iter().any(|class| code.starts_with(class))
+            || ["40001", "40P01", "55P03", "25006"].contains(&code))
 }
 
 /// What every database does for Usher. One suite of tests runs over every implementation.
@@ -69,6 +93,12 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     async fn plugin_bytes(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError>;
     /// Forgets a version; false when there was none.
     async fn delete_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError>;
+
+    /// The number of the last change that is visible now.
+    async fn last_change(&self) -> Result<u64, StoreError>;
+    /// What changed after that number, by whichever host, in order: some of it, and nothing only when nothing did. A
+    /// database that no other host can open has nothing to tell.
+    async fn changes(&self, after: u64) -> Result<Vec<Change>, StoreError>;
 
     /// Where a group's journal ends; the beginning of time for a group without events.
     async fn head(&self, group: &GroupKey) -> Result<Head, StoreError>;

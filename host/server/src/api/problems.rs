@@ -65,13 +65,24 @@ pub(crate) fn not_found(what: &str) -> Problem {
     Problem::new(NOT_FOUND, format!("there is no such {what}"))
 }
 
-fn internal(error: &(dyn std::error::Error + 'static)) -> Problem {
+fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
     let mut chain = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
         chain = format!("{chain}: {cause}");
         source = cause.source();
     }
+    chain
+}
+
+/// The database is away. What was asked may have been kept nevertheless: sending it again tells.
+fn unavailable(error: &(dyn std::error::Error + 'static)) -> Problem {
+    tracing::warn!(error = with_causes(error), "the database does not answer");
+    Problem::new(BUSY, "the database does not answer at the moment; send the same again")
+}
+
+fn internal(error: &(dyn std::error::Error + 'static)) -> Problem {
+    let chain = with_causes(error);
     let incident = uuid::Uuid::now_v7().simple().to_string();
     tracing::error!(incident, error = chain, "the host failed");
     Problem::new(INTERNAL, format!("the host could not do it; its log says why under incident {incident}"))
@@ -81,6 +92,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Closed => Problem::new(BUSY, "the host is shutting down"),
+            StoreError::Unavailable(_) => unavailable(&error),
             StoreError::Database(_) | StoreError::Damaged { .. } | StoreError::Panicked => internal(&error),
         }
     }
@@ -130,6 +142,9 @@ impl From<DecideError> for Problem {
         match error {
             DecideError::OtherEvent => Problem::new(EVENT_TAKEN, error.to_string()),
             DecideError::Contended | DecideError::Commit(CommitError::Closed) => Problem::new(BUSY, error.to_string()),
+            DecideError::Commit(CommitError::Batch(ref cause)) if matches!(**cause, StoreError::Unavailable(_)) => {
+                unavailable(&error)
+            }
             DecideError::Store(error) => error.into(),
             DecideError::Plan(error) => error.into(),
             DecideError::Reads | DecideError::Commit(CommitError::Batch(_)) | DecideError::Unwritable(_) => {

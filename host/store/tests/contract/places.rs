@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use std::sync::Arc;
 use tempfile::TempDir;
-use usher_store::{Sqlite, SqliteOptions, Store};
+use usher_store::{Postgres, PostgresOptions, Sqlite, SqliteOptions, Store};
 
 /// Somewhere to keep things: empty at first, and after closing it opens again with what was kept.
 #[async_trait]
@@ -13,7 +13,7 @@ pub(crate) trait Place: Send + Sync {
 
 /// One empty place of every database.
 pub(crate) fn places() -> Vec<Box<dyn Place>> {
-    vec![Box::new(SqlitePlace::new())]
+    vec![Box::new(SqlitePlace::new()), Box::new(PostgresPlace::new())]
 }
 
 /// A SQLite file that goes away with this value.
@@ -34,5 +34,27 @@ impl SqlitePlace {
 impl Place for SqlitePlace {
     async fn open(&self) -> Arc<dyn Store> {
         Arc::new(Sqlite::open(self.options()).await.unwrap())
+    }
+}
+
+/// A PostgreSQL database; it goes away with the server.
+pub(crate) struct PostgresPlace(PostgresOptions);
+
+impl PostgresPlace {
+    pub(crate) fn new() -> Self {
+        let url = private_postgres::database().unwrap();
+        // As above; and connections are few on a machine with many tests.
+        Self(PostgresOptions { connections: 2, scan_entries_max: 3, ..PostgresOptions::new(url.parse().unwrap()) })
+    }
+
+    pub(crate) fn options(&self) -> PostgresOptions {
+        self.0.clone()
+    }
+}
+
+#[async_trait]
+impl Place for PostgresPlace {
+    async fn open(&self) -> Arc<dyn Store> {
+        Arc::new(Postgres::open(self.options()).await.unwrap())
     }
 }

@@ -1,0 +1,187 @@
+//! PostgreSQL: several hosts on one database, with nothing between them but the database.
+
+mod changes;
+mod commit;
+mod decisions;
+mod documents;
+mod journal;
+mod memory;
+mod open;
+mod plugins;
+mod writer;
+
+pub use open::{ConnectError, DatabaseUrl, PostgresOptions};
+
+use crate::change::Change;
+use crate::document::{
+    DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
+};
+use crate::journal::queue::Queue;
+use crate::journal::{
+    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, Ticket,
+};
+use crate::plugin::{NewPlugin, PluginRow, Published};
+use crate::{Store, StoreError};
+use async_trait::async_trait;
+use sqlx::postgres::{PgConnection, PgPool};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use usher_model::{
+    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, Slot, SlotKey, Timer, Timestamp, Usage,
+};
+use writer::Writer;
+
+/// A PostgreSQL database, which this host shares with others.
+#[derive(Debug)]
+pub struct Postgres {
+    pool: PgPool,
+    writer: Arc<Writer>,
+    queue: Queue,
+    answer_within: Duration,
+    scan_entries_max: u32,
+}
+
+impl Postgres {
+    /// Connects, creates or upgrades the tables, and starts the task that commits.
+    ///
+    /// # Errors
+    /// [`ConnectError`], which says what to do.
+    pub async fn open(options: PostgresOptions) -> Result<Self, ConnectError> {
+        let opened = open::open(&options).await?;
+        let PostgresOptions { queue_commits_max, batch_commits_max, scan_entries_max, answer_ms, .. } = options;
+        let answer_within = Duration::from_millis(answer_ms);
+        let writer = Arc::new(Writer::new(opened.session, answer_within));
+        let queue = Queue::start(Arc::clone(&writer), queue_commits_max, batch_commits_max);
+        Ok(Self { pool: opened.pool, writer, queue, answer_within, scan_entries_max })
+    }
+
+    /// Does something on a connection of the pool, within its time. A connection that did not answer is thrown away:
+    /// nobody knows whether it ever will.
+    async fn on<T, E: From<StoreError>>(
+        &self,
+        work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = self.pool.acquire().await.map_err(StoreError::from)?;
+        if let Ok(result) = tokio::time::timeout(self.answer_within, work(&mut connection)).await {
+            return result;
+        }
+        drop(connection.detach());
+        Err(no_answer(self.answer_within).into())
+    }
+}
+
+/// The database took too long. What was asked of it may or may not take place.
+fn no_answer(within: Duration) -> StoreError {
+    let cause = io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {} ms", within.as_millis()));
+    StoreError::Unavailable(sqlx::Error::Io(cause))
+}
+
+#[async_trait]
+impl Store for Postgres {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.on(async |connection| Ok(sqlx::query("SELECT 1").execute(connection).await.map(drop)?)).await
+    }
+
+    async fn document(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError> {
+        self.on(async |connection| documents::find(connection, key).await).await
+    }
+
+    async fn documents(&self, query: &DocumentQuery) -> Result<Vec<Document>, StoreError> {
+        self.on(async |connection| documents::list(connection, query).await).await
+    }
+
+    async fn put_document(&self, document: NewDocument, precondition: Precondition) -> Result<Written, WriteError> {
+        self.on(async |connection| documents::put(connection, document, precondition).await).await
+    }
+
+    async fn delete_document(&self, key: &DocumentKey, precondition: Precondition) -> Result<(), DeleteError> {
+        self.on(async |connection| documents::delete(connection, key, precondition).await).await
+    }
+
+    async fn document_at(&self, key: &DocumentKey, revision: u64) -> Result<Option<Document>, StoreError> {
+        self.on(async |connection| documents::at(connection, key, revision).await).await
+    }
+
+    async fn revisions(&self, key: &DocumentKey, limit: u32) -> Result<Vec<Document>, StoreError> {
+        self.on(async |connection| documents::revisions(connection, key, limit).await).await
+    }
+
+    async fn publish_plugin(&self, plugin: NewPlugin) -> Result<Published, StoreError> {
+        self.on(async |connection| plugins::publish(connection, plugin).await).await
+    }
+
+    async fn plugins(&self) -> Result<Vec<PluginRow>, StoreError> {
+        self.on(async |connection| plugins::list(connection).await).await
+    }
+
+    async fn plugin_bytes(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        self.on(async |connection| plugins::bytes(connection, digest).await).await
+    }
+
+    async fn delete_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError> {
+        self.on(async |connection| plugins::delete(connection, name, version).await).await
+    }
+
+    async fn last_change(&self) -> Result<u64, StoreError> {
+        self.on(async |connection| changes::last(connection).await).await
+    }
+
+    async fn changes(&self, after: u64) -> Result<Vec<Change>, StoreError> {
+        self.on(async |connection| changes::after(connection, after).await).await
+    }
+
+    async fn head(&self, group: &GroupKey) -> Result<Head, StoreError> {
+        self.on(async |connection| journal::head(connection, group).await).await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Ticket, CommitError> {
+        self.queue.push(commit).await
+    }
+
+    async fn settled(&self) -> Result<(), StoreError> {
+        self.queue.settled().await
+    }
+
+    async fn slots(&self, group: &GroupKey, keys: &[SlotKey]) -> Result<Vec<Option<Slot>>, StoreError> {
+        self.on(async |connection| memory::slots(connection, group, keys).await).await
+    }
+
+    async fn usage(&self, group: &GroupKey, plugin: &PluginName, at: Timestamp) -> Result<Usage, StoreError> {
+        self.on(async |connection| memory::usage(connection, group, plugin, at).await).await
+    }
+
+    async fn forget_expired(&self, limit: u32) -> Result<u64, StoreError> {
+        self.on(async |connection| memory::forget_expired(connection, limit).await).await
+    }
+
+    async fn timers(&self, group: &GroupKey) -> Result<Vec<Timer>, StoreError> {
+        self.on(async |connection| memory::timers(connection, group).await).await
+    }
+
+    async fn groups_due(&self, until: Timestamp, limit: u32) -> Result<GroupsDue, StoreError> {
+        self.on(async |connection| memory::groups_due(connection, until, limit).await).await
+    }
+
+    async fn past_events(&self, group: &GroupKey, before: u64, limit: u32) -> Result<Vec<PastEvent>, StoreError> {
+        self.on(async |connection| journal::past_events(connection, group, before, limit).await).await
+    }
+
+    async fn entry_of_event(&self, group: &GroupKey, event: &EventId) -> Result<Option<JournalEntry>, StoreError> {
+        self.on(async |connection| journal::entry_of_event(connection, group, event).await).await
+    }
+
+    async fn entry_of_decision(&self, brand: &BrandId, id: DecisionId) -> Result<Option<JournalEntry>, StoreError> {
+        self.on(async |connection| journal::entry_of_decision(connection, brand, id).await).await
+    }
+
+    async fn decisions(&self, query: &DecisionQuery) -> Result<DecisionPage, StoreError> {
+        self.on(async |connection| decisions::page(connection, query, self.scan_entries_max).await).await
+    }
+
+    async fn close(&self) {
+        self.queue.drain().await;
+        self.writer.close().await;
+        self.pool.close().await;
+    }
+}
