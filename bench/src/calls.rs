@@ -9,7 +9,7 @@ use usher_bench::corpus;
 use usher_bench::rounds::{Measured, Variant, interleave};
 use usher_engine::{Call, CheckInput, Engine, EngineOptions, Grants, GroupFacts, Road, Snapshot, WordLists};
 use usher_guests::{Guest, unsnapshottable};
-use usher_model::{Event, Failure, GroupKey, PluginName};
+use usher_model::{CallLimits, Event, Failure, GroupKey, PluginName};
 use usher_text::{Folded, fold};
 
 /// Messages of one unit of work.
@@ -25,6 +25,7 @@ struct Bench {
     group: GroupFacts,
     word_lists: Arc<WordLists>,
     grants: Arc<Grants>,
+    limits: Arc<CallLimits>,
     ad_guard: Vec<u8>,
 }
 
@@ -38,7 +39,7 @@ impl Bench {
         let events = corpus::messages().into_iter().enumerate().map(event).collect::<Result<_, _>>()?;
         let key = GroupKey { brand: "b".parse()?, group: "g".parse()? };
         let group = GroupFacts { key, record: Arc::default(), time_zone: "UTC".into() };
-        Ok(Self { engine, events, group, word_lists: Arc::default(), grants, ad_guard })
+        Ok(Self { engine, events, group, word_lists: Arc::default(), grants, limits: Arc::default(), ad_guard })
     }
 
     /// As the host makes it for every event: nothing is folded yet.
@@ -51,7 +52,7 @@ impl Bench {
     }
 
     fn check(&self, snapshot: &Snapshot, event: &Arc<Event>) -> anyhow::Result<usize> {
-        match self.engine.check(snapshot, &self.input(event), &self.grants) {
+        match self.engine.check(snapshot, &self.input(event), &self.grants, &self.limits) {
             Call::Done(report) => match report.failure {
                 None => Ok(report.effects.findings.len()),
                 Some(failure) => Err(failed(failure)),

@@ -8,6 +8,7 @@ mod decisions;
 mod enabling;
 mod events;
 mod hostile;
+mod limits;
 mod openapi;
 mod recovery;
 mod send;

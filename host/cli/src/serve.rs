@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use usher_engine::{Engine, EngineOptions};
+use usher_model::CallBounds;
 use usher_server::{AdminKey, Host, ServerConfig, serve};
 use usher_store::{Sqlite, SqliteOptions, Store};
 
@@ -62,8 +63,10 @@ fn engine_options(settings: &Settings) -> EngineOptions {
     EngineOptions {
         cache_dir: Some(settings.data.join("cache")),
         instances: settings.instances,
+        instances_wait_ms: settings.instances_wait_ms,
+        stack_bytes: settings.stack_bytes,
         upload: settings.plugins.clone(),
-        call: settings.calls.clone(),
+        calls: CallBounds { default: settings.calls.clone(), ceiling: settings.calls_max.clone() },
     }
 }
 

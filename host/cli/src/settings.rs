@@ -7,7 +7,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use usher_engine::{CallLimits, UploadLimits};
+use usher_engine::{EngineOptions, UploadLimits};
+use usher_model::CallLimits;
 use usher_server::{Clock, Limits};
 use usher_store::SqliteOptions;
 
@@ -54,7 +55,7 @@ pub(crate) struct ServeFlags {
     #[arg(long, value_name = "FILTER")]
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<String>,
-    /// A TOML file with the same keys, and the tables `limits`, `plugins`, `calls` and `store`
+    /// A TOML file with the same keys, and the tables `limits`, `plugins`, `calls`, `calls_max` and `store`
     #[arg(long, value_name = "FILE", env = "USHER_CONFIG")]
     #[serde(skip)]
     config: Option<PathBuf>,
@@ -80,12 +81,18 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     /// Instances of plugins that may live at once.
     pub(crate) instances: u32,
+    /// How long a call waits for room when so many are alive, in milliseconds.
+    pub(crate) instances_wait_ms: u64,
+    /// Stack of a call, in bytes.
+    pub(crate) stack_bytes: usize,
     /// The HTTP surface and what is kept in memory.
     pub(crate) limits: Limits,
     /// What a component may be.
     pub(crate) plugins: UploadLimits,
-    /// What one call of a plugin may use.
+    /// What one call of a plugin may use where its enablement says nothing.
     pub(crate) calls: CallLimits,
+    /// The most that an enablement may ask for.
+    pub(crate) calls_max: CallLimits,
     /// The database.
     pub(crate) store: StoreSettings,
 }
@@ -115,16 +122,20 @@ impl Default for StoreSettings {
 
 impl Default for Settings {
     fn default() -> Self {
+        let engine = EngineOptions::default();
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: PathBuf::from("usher-data"),
             clock: ClockFlag::Wall,
             log_format: LogFormat::Text,
             log: "info".into(),
-            instances: 64,
+            instances: engine.instances,
+            instances_wait_ms: engine.instances_wait_ms,
+            stack_bytes: engine.stack_bytes,
             limits: Limits::default(),
-            plugins: UploadLimits::default(),
-            calls: CallLimits::default(),
+            plugins: engine.upload,
+            calls: engine.calls.default,
+            calls_max: engine.calls.ceiling,
             store: StoreSettings::default(),
         }
     }
@@ -159,4 +170,43 @@ pub(crate) fn load(flags: &ServeFlags) -> anyhow::Result<Settings> {
 fn check_readable(path: &Path) -> anyhow::Result<()> {
     std::fs::metadata(path).with_context(|| format!("the configuration file `{}` can't be read", path.display()))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    const PAGE: &str = include_str!("../../../docs/operators/limits.md");
+
+    /// Every number of the settings, as `table.key`.
+    fn numbers() -> BTreeMap<String, u64> {
+        let settings = serde_json::to_value(Settings::default()).unwrap();
+        let mut numbers = BTreeMap::new();
+        for (name, value) in settings.as_object().unwrap() {
+            numbers.extend(value.as_u64().map(|number| (name.clone(), number)));
+            let inner = value.as_object().into_iter().flatten();
+            numbers.extend(inner.filter_map(|(key, value)| Some((format!("{name}.{key}"), value.as_u64()?))));
+        }
+        numbers
+    }
+
+    /// Every row of the page that begins with a setting; a third column that is a number is the ceiling.
+    fn documented() -> BTreeMap<String, u64> {
+        let rows = PAGE.lines().filter_map(|line| line.strip_prefix("| `"));
+        let mut documented = BTreeMap::new();
+        for row in rows {
+            let cells: Vec<&str> = row.split('|').map(|cell| cell.trim().trim_end_matches('`')).collect();
+            documented.insert(cells[0].to_owned(), cells[1].parse().unwrap());
+            if let Ok(ceiling) = cells[2].parse() {
+                documented.insert(cells[0].replacen('.', "_max.", 1), ceiling);
+            }
+        }
+        documented
+    }
+
+    #[test]
+    fn the_page_of_limits_has_every_number_that_can_be_set() {
+        assert_eq!(documented(), numbers());
+    }
 }

@@ -11,7 +11,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use thiserror::Error;
-use usher_model::{Digest, Failure, PluginName};
+use usher_model::{CallLimits, Digest, Failure, PluginName};
 use wasmtime::Store;
 use wasmtime::component::{Component, Instance, Lift, WasmList};
 use wasmtime_wizer::{ComponentInstanceState, Wizer};
@@ -88,7 +88,7 @@ impl Engine {
                 tracing::info!(%plugin, %reason, "configured in each instance");
                 let plain = self.compile_plain(&component, bytes).map_err(BakeError::Compile)?;
                 let snapshot = self.snapshot(plugin, &plain, Some(settings.to_owned()))?;
-                self.try_configure(&snapshot)?;
+                self.try_out(&snapshot, &self.setup)?;
                 Ok(snapshot)
             }
         }
@@ -110,7 +110,7 @@ impl Engine {
         let (context, instrumented) = wizer.instrument_component(bytes).map_err(Attempt::NotSnapshottable)?;
         let component = Component::new(&self.runtime, &instrumented)?;
         let pre = self.linker.instantiate_pre(&component)?;
-        let mut store = self.setup_store(plugin)?;
+        let mut store = self.setup_store(plugin, &self.setup)?;
         let instance = pre.instantiate(&mut store).map_err(|error| Attempt::Failed(failed(&error, &store)))?;
         configure(&mut store, &instance, &component, settings).map_err(Attempt::Failed)?;
         // Reading the image back is bounded by the memory that there is, not by what a call of the guest may use.
@@ -122,17 +122,20 @@ impl Engine {
         reader.broken.map_or(Ok(image), |error| Err(Attempt::NotSnapshottable(error)))
     }
 
-    /// Runs `configure` once where it will run each time, with what a call may use, so that a refusal is found now.
-    fn try_configure(&self, snapshot: &Snapshot) -> Result<(), BakeError> {
-        let mut store = self.setup_store(&snapshot.plugin).map_err(BakeError::Compile)?;
-        store.set_fuel(self.call.fuel).map_err(BakeError::Compile)?;
+    /// Goes as far as each call will go before it sees an event, with what a call may use: whether there is room for what
+    /// `configure` left, and `configure` itself where it runs each time.
+    ///
+    /// # Errors
+    /// [`BakeError`]: it can't be called under these limits, or refuses its settings.
+    pub fn try_out(&self, snapshot: &Snapshot, limits: &Arc<CallLimits>) -> Result<(), BakeError> {
+        let mut store = self.setup_store(&snapshot.plugin, limits).map_err(BakeError::Compile)?;
         let host = snapshot.pre.instantiate(&mut store).map_err(|error| failed(&error, &store))?;
-        let settings = snapshot.settings.as_deref().unwrap_or("{}");
+        let Some(settings) = snapshot.settings.as_deref() else { return Ok(()) };
         call_configure(&host, &mut store, settings).map_err(|error| failed(&error, &store))?.map_err(BakeError::Refused)
     }
 
-    fn setup_store(&self, plugin: &PluginName) -> wasmtime::Result<Store<Sandbox>> {
-        store(&self.runtime, Phase::Setup, plugin.clone(), Arc::new(Grants::default()), self.call.clone())
+    fn setup_store(&self, plugin: &PluginName, limits: &Arc<CallLimits>) -> wasmtime::Result<Store<Sandbox>> {
+        store(&self.runtime, Phase::Setup, plugin.clone(), Arc::new(Grants::default()), limits.clone())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::bake::{Snapshot, call_configure};
 use crate::effects::{Effects, LogLevel, LogLine};
-use crate::failure::{ReadKey, Stop, classify};
+use crate::failure::{Noticed, ReadKey, Stop, classify, is_crowded, over_budget};
 use crate::grants::Grants;
 use crate::imports::AT_HAND;
 use crate::input::CheckInput;
@@ -10,7 +10,7 @@ use crate::runtime::Engine;
 use crate::sandbox::{Phase, Sandbox, store};
 use std::sync::Arc;
 use std::time::Instant;
-use usher_model::{Cost, Failure, FailureKind};
+use usher_model::{CallLimits, Cost, Failure, FailureKind};
 use wasmtime::Store;
 use wasmtime::component::Resource;
 
@@ -37,18 +37,30 @@ pub struct Report {
 }
 
 impl Engine {
-    /// Runs a plugin's `check` on a fresh instance of its snapshot. Never waits and never fails: whatever goes wrong in
-    /// the guest is in the report.
-    pub fn check(&self, snapshot: &Snapshot, input: &Arc<CheckInput>, grants: &Arc<Grants>) -> Call {
+    /// Runs a plugin's `check` on a fresh instance of its snapshot. Never fails: whatever goes wrong in the guest is in
+    /// the report. It waits for nothing but room, when more instances are alive than the host was set up for.
+    pub fn check(
+        &self,
+        snapshot: &Snapshot,
+        input: &Arc<CheckInput>,
+        grants: &Arc<Grants>,
+        limits: &Arc<CallLimits>,
+    ) -> Call {
         let started = now();
-        let phase = Phase::Check(input.clone());
-        let store = store(&self.runtime, phase, snapshot.plugin.clone(), grants.clone(), self.call.clone());
-        let mut store = match store {
-            Ok(store) => store,
+        let fresh = || {
+            let phase = Phase::Check(input.clone());
+            let mut store = store(&self.runtime, phase, snapshot.plugin.clone(), grants.clone(), limits.clone())?;
+            match run(snapshot, &mut store) {
+                // What it holds of the room is given back before it waits.
+                Err(error) if is_crowded(&error) => Err(error),
+                answer => Ok((answer, store)),
+            }
+        };
+        let (answer, store) = match self.room.enter(self.room_wait, fresh, is_crowded) {
+            Ok(ran) => ran,
             Err(error) => return Call::Done(unavailable(&error)),
         };
-        let answer = run(snapshot, &mut store);
-        let fuel = self.call.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
+        let guest_fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
         let failure = match answer {
             Ok(Ok(())) => None,
             Ok(Err(message)) => Some(Failure { kind: FailureKind::Error, message }),
@@ -58,8 +70,11 @@ impl Engine {
             },
         };
         let sandbox = store.into_data();
+        self.room.left();
+        let fuel = guest_fuel.saturating_add(sandbox.work());
+        // One budget: what is left of it when the guest ends may be less than nothing, as the host's work is counted apart.
+        let failure = failure.or_else(|| (fuel > limits.fuel).then(|| over_budget(limits.fuel)));
         let failure = failure.map(|failure| with_last_words(failure, &sandbox.logs));
-        let fuel = fuel.saturating_add(sandbox.host_work());
         let effects = if failure.is_none() { sandbox.effects } else { Effects::default() };
         let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         Call::Done(Report { effects, failure, logs: sandbox.logs, cost: Cost { fuel, duration_us } })
@@ -101,7 +116,7 @@ fn configure_here(
 fn unavailable(error: &wasmtime::Error) -> Report {
     Report {
         effects: Effects::default(),
-        failure: Some(Failure { kind: FailureKind::Unavailable, message: error.to_string() }),
+        failure: Some(Failure { kind: FailureKind::Unavailable, ..classify(error, Noticed::default()) }),
         logs: Vec::new(),
         cost: Cost::default(),
     }

@@ -25,12 +25,14 @@ pub(crate) enum Stop {
     NotServed(Capability),
     #[error("`{0}` can't be used here: `describe` and `configure` see no event")]
     NoEvent(&'static str),
-    #[error("more than {0} calls into the host")]
-    HostCalls(u32),
-    #[error("more than {limit} {what}")]
-    Output { what: &'static str, limit: usize },
-    #[error("the host handed out or worked through more than {0} bytes")]
-    Answers(usize),
+    #[error("more than {0} calls into the host (`host_calls`)")]
+    HostCalls(u64),
+    #[error("more than {limit} {what} (`{setting}`)")]
+    Output { what: &'static str, setting: &'static str, limit: u64 },
+    #[error("the host handed out or worked through more than {0} bytes (`answer_bytes`)")]
+    Answers(u64),
+    #[error("the host's work for the plugin used up its budget of {0} units (`fuel`)")]
+    Work(u64),
     #[error("{0}")]
     BadArgument(String),
 }
@@ -42,6 +44,7 @@ impl Stop {
             Stop::Capability(_) | Stop::NotServed(_) | Stop::NoEvent(_) => FailureKind::Capability,
             Stop::HostCalls(_) | Stop::Answers(_) => FailureKind::HostCalls,
             Stop::Output { .. } => FailureKind::Output,
+            Stop::Work(_) => FailureKind::Deadline,
             Stop::BadArgument(_) => FailureKind::BadArgument,
         }
     }
@@ -50,12 +53,21 @@ impl Stop {
 /// What the sandbox noticed while the call ran, and a trap alone does not tell.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Noticed {
-    /// Memory or table elements were refused: what follows is most likely the guest's own out-of-memory trap.
-    pub(crate) memory_denied: bool,
-    /// The limit it ran into, in bytes.
-    pub(crate) memory_bytes: usize,
+    /// The budget of instructions and host work.
+    pub(crate) fuel: u64,
+    /// Something was refused: what follows is most likely the guest's own out-of-memory trap.
+    pub(crate) denied: Option<Denied>,
     /// Bytes allowed over the boundary in one call.
-    pub(crate) host_call_bytes: usize,
+    pub(crate) host_call_bytes: u64,
+}
+
+/// What was refused, and the limit it ran into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Denied {
+    /// Bytes of linear memory.
+    Memory(u64),
+    /// Elements of tables.
+    Table(u64),
 }
 
 /// Names an error that ended a call.
@@ -65,27 +77,42 @@ pub(crate) fn classify(error: &wasmtime::Error, noticed: Noticed) -> Failure {
     }
     let trap = error.downcast_ref::<Trap>().copied();
     if trap == Some(Trap::OutOfFuel) {
-        return failure(FailureKind::Deadline, "the plugin used up its budget of instructions");
+        return over_budget(noticed.fuel);
     }
-    if noticed.memory_denied {
-        let message = format!("the plugin asked for more than {} bytes of memory", noticed.memory_bytes);
+    if let Some(denied) = noticed.denied {
+        let message = match denied {
+            Denied::Memory(limit) => format!("the plugin asked for more than {limit} bytes of memory (`memory_bytes`)"),
+            Denied::Table(limit) => format!("the plugin asked for more than {limit} table elements (`table_elements`)"),
+        };
         return failure(FailureKind::Memory, message);
     }
-    if error.downcast_ref::<PoolConcurrencyLimitError>().is_some() {
-        return failure(FailureKind::Unavailable, "more plugins are running at once than the host has room for");
+    if is_crowded(error) {
+        let message = "more plugins are running at once than the host has room for (`instances`)";
+        return failure(FailureKind::Unavailable, message);
     }
     match trap {
-        Some(Trap::StackOverflow) => failure(FailureKind::Stack, "the plugin recursed too deep"),
+        Some(Trap::StackOverflow) => failure(FailureKind::Stack, "the plugin recursed too deep (`stack_bytes`)"),
         Some(trap) => failure(FailureKind::Trap, trap.to_string()),
         None => other(error, noticed),
     }
+}
+
+/// Instructions and host work together were more than the budget.
+pub(crate) fn over_budget(fuel: u64) -> Failure {
+    failure(FailureKind::Deadline, format!("the plugin used up its budget of {fuel} instructions (`fuel`)"))
+}
+
+/// Whether the host has no room for one more instance now.
+pub(crate) fn is_crowded(error: &wasmtime::Error) -> bool {
+    error.downcast_ref::<PoolConcurrencyLimitError>().is_some()
 }
 
 /// Errors that wasmtime gives as text only. None of them is branched on by anyone else.
 fn other(error: &wasmtime::Error, noticed: Noticed) -> Failure {
     let text = error.root_cause().to_string();
     if text.contains("fuel allocated for hostcalls") {
-        let message = format!("more than {} bytes passed to the host in one call", noticed.host_call_bytes);
+        let limit = noticed.host_call_bytes;
+        let message = format!("more than {limit} bytes passed to the host in one call (`host_call_bytes`)");
         return failure(FailureKind::Output, message);
     }
     failure(FailureKind::Trap, text)

@@ -96,7 +96,7 @@ impl Engine {
         let function = component.get_export_index(Some(&interface), "describe").ok_or_else(missing)?;
         let nobody = PluginName::new("unnamed").map_err(|error| InspectError::Unfit(error.to_string()))?;
         let grants = Arc::new(Grants::default());
-        let mut store = store(&self.runtime, Phase::Setup, nobody, grants, self.call.clone()).map_err(unfit)?;
+        let mut store = store(&self.runtime, Phase::Setup, nobody, grants, self.setup.clone()).map_err(unfit)?;
         let answer = pre.instantiate(&mut store).and_then(|instance| {
             let describe = instance.get_typed_func::<(), (String,)>(&mut store, &function)?;
             describe.call(&mut store, ())

@@ -37,9 +37,11 @@ impl Engine {
 
     fn instance(&self, snapshot: &Snapshot, input: &Arc<CheckInput>, grants: &Arc<Grants>) -> wasmtime::Result<Reused> {
         let phase = Phase::Check(input.clone());
-        let mut store = store(&self.runtime, phase, snapshot.plugin.clone(), grants.clone(), self.call.clone())?;
+        let limits = Arc::new(self.calls().default.clone());
+        let fuel = limits.fuel;
+        let mut store = store(&self.runtime, phase, snapshot.plugin.clone(), grants.clone(), limits)?;
         let host = snapshot.pre.instantiate(&mut store)?;
-        Ok(Reused { store, host, fuel: self.call.fuel })
+        Ok(Reused { store, host, fuel })
     }
 }
 

@@ -2,12 +2,14 @@
 
 use crate::cache::DiskCache;
 use crate::contract::bindings::CheckHost;
-use crate::limits::{CallLimits, UploadLimits};
+use crate::limits::UploadLimits;
+use crate::room::Room;
 use crate::sandbox::Sandbox;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use thiserror::Error;
-use usher_model::Digest;
+use usher_model::{AboveCeiling, CallBounds, CallLimits, Digest};
 use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
@@ -18,15 +20,29 @@ pub struct EngineOptions {
     pub cache_dir: Option<PathBuf>,
     /// Instances that may live at once; each keeps up to 1 MiB of memory resident.
     pub instances: u32,
+    /// How long a call waits for room when so many are alive, in milliseconds.
+    pub instances_wait_ms: u64,
+    /// Stack of a call, in bytes; at most [`STACK_BYTES_MAX`].
+    pub stack_bytes: usize,
     /// What a component may be.
     pub upload: UploadLimits,
     /// What a call may use.
-    pub call: CallLimits,
+    pub calls: CallBounds,
 }
+
+/// Threads have 2 MiB of stack, and the host needs some of it.
+pub const STACK_BYTES_MAX: usize = 1 << 20;
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { cache_dir: None, instances: 64, upload: UploadLimits::default(), call: CallLimits::default() }
+        Self {
+            cache_dir: None,
+            instances: 64,
+            instances_wait_ms: 5_000,
+            stack_bytes: 512 << 10,
+            upload: UploadLimits::default(),
+            calls: CallBounds::default(),
+        }
     }
 }
 
@@ -36,6 +52,12 @@ pub enum EngineError {
     /// The runtime can't work on this machine at all.
     #[error("the wasm runtime can't start here: {0:#}")]
     Runtime(wasmtime::Error),
+    /// A default of what a call may use is above its ceiling.
+    #[error("`calls.{}` is {}, above `calls_max.{}`, which is {}", .0.name, .0.asked, .0.name, .0.ceiling)]
+    Calls(#[from] AboveCeiling),
+    /// More stack than a thread has to give.
+    #[error("`stack_bytes` is at most {STACK_BYTES_MAX}, and {0} was asked")]
+    Stack(usize),
     /// The cache's folder can't be used.
     #[error("the cache folder `{path}` can't be used: {source}")]
     Cache {
@@ -62,7 +84,13 @@ pub struct Engine {
     pub(crate) runtime: wasmtime::Engine,
     pub(crate) linker: Linker<Sandbox>,
     pub(crate) upload: UploadLimits,
-    pub(crate) call: Arc<CallLimits>,
+    /// What enablements may ask for.
+    calls: CallBounds,
+    /// What `describe` and `configure` may use: they run once, and at the ceiling.
+    pub(crate) setup: Arc<CallLimits>,
+    pub(crate) room: Room,
+    pub(crate) room_wait: Duration,
+    stack_bytes: usize,
     pub(crate) cache: Option<DiskCache>,
     allocation: Allocation,
 }
@@ -79,6 +107,10 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] when wasm can't run here or the cache's folder can't be used.
     pub fn new(options: EngineOptions) -> Result<Self, EngineError> {
+        options.calls.default.check_below(&options.calls.ceiling)?;
+        if options.stack_bytes > STACK_BYTES_MAX {
+            return Err(EngineError::Stack(options.stack_bytes));
+        }
         let (runtime, allocation) = probe(&options)?;
         let mut linker = Linker::new(&runtime);
         CheckHost::add_to_linker::<_, HasSelf<_>>(&mut linker, |sandbox: &mut Sandbox| sandbox)
@@ -89,12 +121,29 @@ impl Engine {
                 DiskCache::open(&path, &runtime).map_err(|source| EngineError::Cache { path: path.clone(), source })?,
             ),
         };
-        Ok(Self { runtime, linker, upload: options.upload, call: Arc::new(options.call), cache, allocation })
+        let setup = CallLimits { fuel: options.upload.setup_fuel, ..options.calls.ceiling.clone() };
+        Ok(Self {
+            runtime,
+            linker,
+            setup: Arc::new(setup),
+            room: Room::default(),
+            room_wait: Duration::from_millis(options.instances_wait_ms),
+            stack_bytes: options.stack_bytes,
+            calls: options.calls,
+            upload: options.upload,
+            cache,
+            allocation,
+        })
     }
 
-    /// Names what a call's outcome depends on beside the plugin: this version of the host, and what a call may use.
+    /// Names what a call's outcome depends on beside the plugin and its limits: this version of the host, and the stack.
     pub fn identity(&self) -> Digest {
-        Digest::of(format!("{} {:?}", env!("CARGO_PKG_VERSION"), self.call).as_bytes())
+        Digest::of(format!("{} {}", env!("CARGO_PKG_VERSION"), self.stack_bytes).as_bytes())
+    }
+
+    /// What the operator of the host allows a call to use.
+    pub fn calls(&self) -> &CallBounds {
+        &self.calls
     }
 
     /// Where instances come from on this machine.
@@ -109,26 +158,26 @@ fn probe(options: &EngineOptions) -> Result<(wasmtime::Engine, Allocation), Engi
         if allocation == Allocation::PooledScanned && !PoolingAllocationConfig::is_pagemap_scan_available() {
             continue;
         }
-        let mut config = config();
+        let mut config = config(options);
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(options, allocation)));
         match wasmtime::Engine::new(&config) {
             Ok(runtime) => return Ok((runtime, allocation)),
             Err(error) => tracing::warn!(?allocation, %error, "the machine refuses this way of making instances"),
         }
     }
-    let runtime = wasmtime::Engine::new(&config()).map_err(EngineError::Runtime)?;
+    let runtime = wasmtime::Engine::new(&config(options)).map_err(EngineError::Runtime)?;
     Ok((runtime, Allocation::OnDemand))
 }
 
 /// Deterministic, synchronous, metered.
-fn config() -> Config {
+fn config(options: &EngineOptions) -> Config {
     let mut config = Config::new();
     config
         .consume_fuel(true)
         .concurrency_support(false) // 15 % on every call, and guests are synchronous
         .cranelift_nan_canonicalization(true)
         .relaxed_simd_deterministic(true)
-        .max_wasm_stack(512 << 10);
+        .max_wasm_stack(options.stack_bytes);
     config
 }
 
@@ -145,10 +194,14 @@ fn pool(options: &EngineOptions, allocation: Allocation) -> PoolingAllocationCon
         .max_tables_per_component(24)
         .max_component_instance_size(4 << 20)
         .max_core_instance_size(4 << 20)
-        .max_memory_size(options.call.memory_bytes)
-        .table_elements(options.call.table_elements);
+        .max_memory_size(count(options.calls.ceiling.memory_bytes))
+        .table_elements(count(options.calls.ceiling.table_elements));
     if allocation == Allocation::PooledScanned {
         pool.linear_memory_keep_resident(1 << 20).table_keep_resident(64 << 10).pagemap_scan(Enabled::Yes);
     }
     pool
+}
+
+fn count(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }

@@ -1,13 +1,18 @@
 //! The one constructor of stores: whatever runs, runs under these limits.
 
 use crate::effects::{Effects, LogLine};
-use crate::failure::{Noticed, Stop};
+use crate::failure::{Denied, Noticed, Stop};
 use crate::grants::Grants;
 use crate::input::CheckInput;
-use crate::limits::CallLimits;
 use std::sync::Arc;
-use usher_model::PluginName;
+use usher_model::{CallLimits, PluginName};
 use wasmtime::{ResourceLimiter, Store};
+
+/// What a call into the host costs, in units of fuel: about the time that it takes, whatever it does.
+const CALL_WORK: u64 = 150;
+
+/// What folding and matching a byte costs, in units of fuel.
+const TEXT_BYTE_WORK: u64 = 20;
 
 /// What a call is for, and so what it may see.
 #[derive(Debug, Clone)]
@@ -27,13 +32,16 @@ pub(crate) struct Sandbox {
     pub(crate) limits: Arc<CallLimits>,
     pub(crate) effects: Effects,
     pub(crate) logs: Vec<LogLine>,
-    host_calls: u32,
-    answer_bytes: usize,
-    effect_bytes: usize,
-    memory_bytes: usize,
-    memory_bytes_max: usize,
-    table_elements: usize,
-    memory_denied: bool,
+    host_calls: u64,
+    answer_bytes: u64,
+    effect_bytes: u64,
+    work: u64,
+    /// Whether this call has paid for the folding of the event's text.
+    pub(crate) fold_charged: bool,
+    memory_bytes: u64,
+    memory_bytes_max: u64,
+    table_elements: u64,
+    denied: Option<Denied>,
 }
 
 impl Sandbox {
@@ -45,11 +53,13 @@ impl Sandbox {
         self.host_calls = 0;
         self.answer_bytes = 0;
         self.effect_bytes = 0;
+        self.work = 0;
+        self.fold_charged = false;
     }
 
     /// What follows is the host's own work in the instance.
     pub(crate) fn lift_memory_limit(&mut self) {
-        self.memory_bytes_max = usize::MAX;
+        self.memory_bytes_max = u64::MAX;
     }
 
     /// Counts a call into the host.
@@ -58,24 +68,39 @@ impl Sandbox {
         if self.host_calls > self.limits.host_calls {
             return Err(Stop::HostCalls(self.limits.host_calls).into());
         }
-        Ok(())
+        self.charge(CALL_WORK)
     }
 
-    /// Counts bytes that go to the guest.
-    pub(crate) fn answer(&mut self, bytes: usize) -> wasmtime::Result<()> {
-        self.answer_bytes = self.answer_bytes.saturating_add(bytes);
-        if self.answer_bytes > self.limits.answer_bytes {
-            return Err(Stop::Answers(self.limits.answer_bytes).into());
+    /// Counts work that the host does for the guest. It comes out of the same budget as the guest's instructions, at a
+    /// price that depends on the arguments alone, so that a flood ends at the same place in every replay.
+    pub(crate) fn charge(&mut self, fuel: u64) -> wasmtime::Result<()> {
+        self.work = self.work.saturating_add(fuel);
+        if self.work > self.limits.fuel {
+            return Err(Stop::Work(self.limits.fuel).into());
         }
         Ok(())
     }
 
+    /// Counts text that the host folds and matches for the guest. The price is the same whether somebody asked before.
+    pub(crate) fn charge_text(&mut self, bytes: usize) -> wasmtime::Result<()> {
+        self.charge((bytes as u64).saturating_mul(TEXT_BYTE_WORK))
+    }
+
+    /// Counts bytes that go to the guest.
+    pub(crate) fn answer(&mut self, bytes: usize) -> wasmtime::Result<()> {
+        self.answer_bytes = self.answer_bytes.saturating_add(bytes as u64);
+        if self.answer_bytes > self.limits.answer_bytes {
+            return Err(Stop::Answers(self.limits.answer_bytes).into());
+        }
+        self.charge(bytes as u64)
+    }
+
     /// Counts bytes that the plugin says.
     pub(crate) fn say(&mut self, bytes: usize) -> wasmtime::Result<()> {
-        self.effect_bytes = self.effect_bytes.saturating_add(bytes);
+        self.effect_bytes = self.effect_bytes.saturating_add(bytes as u64);
         let limit = self.limits.effect_bytes;
         if self.effect_bytes > limit {
-            return Err(Stop::Output { what: "bytes of findings and actions", limit }.into());
+            return Err(Stop::Output { what: "bytes of findings and actions", setting: "effect_bytes", limit }.into());
         }
         Ok(())
     }
@@ -88,26 +113,22 @@ impl Sandbox {
         }
     }
 
-    /// Fuel-like measure of the host's own work, added to the guest's: the same in every replay.
-    pub(crate) fn host_work(&self) -> u64 {
-        u64::from(self.host_calls) * 100 + self.answer_bytes as u64
+    /// What the host did for the guest, in units of fuel: the same in every replay.
+    pub(crate) fn work(&self) -> u64 {
+        self.work
     }
 
     /// What a trap alone does not tell.
     pub(crate) fn noticed(&self) -> Noticed {
-        Noticed {
-            memory_denied: self.memory_denied,
-            memory_bytes: self.limits.memory_bytes,
-            host_call_bytes: self.limits.host_call_bytes,
-        }
+        Noticed { fuel: self.limits.fuel, denied: self.denied, host_call_bytes: self.limits.host_call_bytes }
     }
 }
 
 impl ResourceLimiter for Sandbox {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        let total = self.memory_bytes.saturating_add(desired.saturating_sub(current));
+        let total = self.memory_bytes.saturating_add(desired.saturating_sub(current) as u64);
         if total > self.memory_bytes_max {
-            self.memory_denied = true;
+            self.denied = Some(Denied::Memory(self.limits.memory_bytes));
             return Ok(false);
         }
         self.memory_bytes = total;
@@ -115,14 +136,14 @@ impl ResourceLimiter for Sandbox {
     }
 
     fn memory_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
-        self.memory_denied = true;
+        self.denied = Some(Denied::Memory(self.limits.memory_bytes));
         Ok(())
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        let total = self.table_elements.saturating_add(desired.saturating_sub(current));
+        let total = self.table_elements.saturating_add(desired.saturating_sub(current) as u64);
         if total > self.limits.table_elements {
-            self.memory_denied = true;
+            self.denied = Some(Denied::Table(self.limits.table_elements));
             return Ok(false);
         }
         self.table_elements = total;
@@ -138,11 +159,8 @@ pub(crate) fn store(
     grants: Arc<Grants>,
     limits: Arc<CallLimits>,
 ) -> wasmtime::Result<Store<Sandbox>> {
-    let fuel = match phase {
-        Phase::Setup => limits.setup_fuel,
-        Phase::Check(_) => limits.fuel,
-    };
-    let (host_call_bytes, memory_bytes_max) = (limits.host_call_bytes, limits.memory_bytes);
+    let host_call_bytes = usize::try_from(limits.host_call_bytes).unwrap_or(usize::MAX);
+    let memory_bytes_max = limits.memory_bytes;
     let sandbox = Sandbox {
         phase,
         plugin,
@@ -153,11 +171,14 @@ pub(crate) fn store(
         host_calls: 0,
         answer_bytes: 0,
         effect_bytes: 0,
+        work: 0,
+        fold_charged: false,
         memory_bytes: 0,
         memory_bytes_max,
         table_elements: 0,
-        memory_denied: false,
+        denied: None,
     };
+    let fuel = sandbox.limits.fuel;
     let mut store = Store::new(engine, sandbox);
     store.limiter(|sandbox| sandbox);
     store.set_fuel(fuel)?;

@@ -1,12 +1,13 @@
 //! The engine with real components.
 
+mod bounds;
 mod growth;
 mod life;
 
 use crate::{Call, CheckInput, Engine, EngineOptions, Grants, GroupFacts, Report, Snapshot, WordLists};
 use std::sync::Arc;
 use usher_guests::Guest;
-use usher_model::{Event, FailureKind, GroupKey, PluginName};
+use usher_model::{CallLimits, Event, FailureKind, GroupKey, PluginName};
 
 fn engine() -> Engine {
     Engine::new(EngineOptions { instances: 8, ..EngineOptions::default() }).unwrap()
@@ -30,7 +31,11 @@ fn message(text: &str) -> Arc<CheckInput> {
 }
 
 fn check(engine: &Engine, snapshot: &Snapshot) -> Report {
-    match engine.check(snapshot, &message("hello"), &Arc::new(Grants::default())) {
+    check_under(engine, snapshot, CallLimits::default())
+}
+
+fn check_under(engine: &Engine, snapshot: &Snapshot, limits: CallLimits) -> Report {
+    match engine.check(snapshot, &message("hello"), &Arc::new(Grants::default()), &Arc::new(limits)) {
         Call::Done(report) => report,
         Call::Missing(key) => panic!("missing {key:?}"),
     }

@@ -1,6 +1,6 @@
 //! A plugin in force somewhere.
 
-use crate::{CapabilitySet, GroupId, InvalidId, PluginVersion, merge_patch};
+use crate::{AskedLimits, CapabilitySet, GroupId, InvalidId, PluginVersion, merge_patch};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -104,6 +104,9 @@ pub struct Enablement {
     /// The share of members for whom it counts, 0 to 100; the others see it in shadow. 100 when no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canary_percent: Option<u8>,
+    /// What one call may use, up to what the host allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<AskedLimits>,
 }
 
 fn no_settings() -> Value {
@@ -123,6 +126,10 @@ impl Enablement {
             grants: self.grants.clone().or_else(|| wider.grants.clone()),
             failure_policy: self.failure_policy.or(wider.failure_policy),
             canary_percent: self.canary_percent.or(wider.canary_percent),
+            limits: match (&self.limits, &wider.limits) {
+                (Some(own), Some(wider)) => Some(own.over(wider)),
+                (own, wider) => own.as_ref().or(wider.as_ref()).cloned(),
+            },
         }
     }
 }
@@ -180,14 +187,15 @@ mod tests {
     fn what_a_narrower_scope_does_not_say_is_inherited() {
         let parse = |json: &str| serde_json::from_str::<Enablement>(json).unwrap();
         let wide = parse(
-            r#"{"version":"0.1.0","mode":"shadow","grants":[],"failure_policy":"hold","canary_percent":5,"settings":{"a":1}}"#,
+            r#"{"version":"0.1.0","mode":"shadow","grants":[],"failure_policy":"hold","canary_percent":5,"limits":{"fuel":7},"settings":{"a":1}}"#,
         );
-        let narrow = parse(r#"{"version":"0.2.0","settings":{"b":2}}"#);
+        let narrow = parse(r#"{"version":"0.2.0","limits":{"spans":9},"settings":{"b":2}}"#);
         assert_eq!(narrow.check(), Ok(()));
         let both = narrow.over(&wide);
         assert_eq!(both.version.as_str(), "0.2.0");
         assert_eq!(both.settings, serde_json::json!({"a": 1, "b": 2}));
         assert_eq!((both.mode, both.failure_policy), (Some(Mode::Shadow), Some(FailurePolicy::Hold)));
         assert_eq!((both.grants, both.canary_percent), (Some(CapabilitySet::new()), Some(5)));
+        assert_eq!(both.limits, Some(AskedLimits { fuel: Some(7), spans: Some(9), ..AskedLimits::default() }));
     }
 }

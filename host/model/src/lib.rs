@@ -11,6 +11,7 @@ mod event;
 mod finding;
 mod id;
 mod key;
+mod limits;
 mod manifest;
 mod memory;
 mod merge_patch;
@@ -35,6 +36,7 @@ pub use id::{
     WordListName,
 };
 pub use key::{Key, Role};
+pub use limits::{AboveCeiling, AskedLimits, CallBounds, CallLimits};
 pub use manifest::{InvalidManifest, Manifest};
 pub use memory::{Blob, Change, Counter, Kept, Labels, Marks, MemoryChange, Slot, SlotKey, Space, Strikes, Usage};
 pub use merge_patch::merge_patch;

@@ -1,7 +1,8 @@
 //! What an event met, so that a decision can be made again: kept once per plan, named by its digest.
 
 use crate::{
-    CapabilitySet, Combining, Digest, FailurePolicy, Group, Mode, PluginName, PluginVersion, Revision, WordListName,
+    CallLimits, CapabilitySet, Combining, Digest, FailurePolicy, Group, Mode, PluginName, PluginVersion, Revision,
+    WordListName,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -28,6 +29,9 @@ pub struct PlannedPlugin {
     pub failure_policy: FailurePolicy,
     /// What the operator gives; all that the plugin asks for when none.
     pub grants: Option<CapabilitySet>,
+    /// What one call may use.
+    #[serde(default)]
+    pub limits: CallLimits,
     /// Those of all scopes, merged.
     pub settings: Value,
 }
@@ -35,7 +39,7 @@ pub struct PlannedPlugin {
 /// All that the events of a group meet until something changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlanRecord {
-    /// Of the host's version and of what it lets a call use: where these differ, a replay may.
+    /// Of the host's version and what else is the same for all calls: where these differ, a replay may.
     pub engine: Digest,
     /// In the order in which they run.
     pub plugins: Vec<PlannedPlugin>,

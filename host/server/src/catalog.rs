@@ -17,7 +17,7 @@ use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::{RwLock as RwLockAsync, Semaphore};
 use usher_engine::{BakeError, Engine, Facts, Hook, SettingsSchema, Snapshot};
-use usher_model::{Digest, Manifest, PluginName, PluginVersion, Timestamp};
+use usher_model::{AskedLimits, Digest, Manifest, PluginName, PluginVersion, Timestamp};
 use usher_store::document::{Precondition, WriteError};
 use usher_store::plugin::PluginRow;
 use usher_store::{Store, StoreError};
@@ -161,6 +161,16 @@ impl Catalog {
         let snapshot = Arc::new(baked.await.map_err(|_| SnapshotError::Panicked)??);
         self.snapshots.insert(key, snapshot.clone());
         Ok(snapshot)
+    }
+}
+
+impl Catalog {
+    /// Whether this snapshot can be called with what these limits come to: off the threads that answer requests, because
+    /// a component that can't be snapshotted configures itself now.
+    pub(crate) async fn try_out(&self, snapshot: Arc<Snapshot>, asked: &AskedLimits) -> Result<(), SnapshotError> {
+        let (engine, limits) = (self.engine.clone(), Arc::new(self.engine.calls().grant(asked)));
+        let tried = tokio::task::spawn_blocking(move || engine.try_out(&snapshot, &limits));
+        Ok(tried.await.map_err(|_| SnapshotError::Panicked)??)
     }
 }
 

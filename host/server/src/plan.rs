@@ -15,7 +15,7 @@ use crate::documents::{new_document, plan_key, read};
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Grants, GroupFacts, Snapshot, WordLists};
-use usher_model::{Digest, GroupKey, Mode, PlanRecord, PlannedPlugin};
+use usher_model::{CallLimits, Digest, GroupKey, Mode, PlanRecord, PlannedPlugin};
 use usher_store::document::{Precondition, WriteError};
 use usher_store::{Store, StoreError};
 
@@ -38,6 +38,8 @@ pub(crate) enum PlanError {
 pub(crate) struct PlanEntry {
     pub(crate) planned: PlannedPlugin,
     pub(crate) grants: Arc<Grants>,
+    /// What one call may use.
+    pub(crate) limits: Arc<CallLimits>,
     /// What a call starts from; the reason when the host can't make it.
     pub(crate) snapshot: Result<Arc<Snapshot>, String>,
 }
@@ -102,6 +104,7 @@ fn planned(catalog: &Catalog, effective: Effective) -> Option<PlannedPlugin> {
         canary_percent: enablement.canary_percent.unwrap_or(100),
         failure_policy: enablement.failure_policy.unwrap_or_default(),
         grants: enablement.grants,
+        limits: catalog.engine.calls().grant(&enablement.limits.unwrap_or_default()),
         settings: enablement.settings,
     })
 }
@@ -129,7 +132,7 @@ async fn entry(catalog: &Catalog, planned: PlannedPlugin) -> PlanEntry {
     if let Err(reason) = &snapshot {
         tracing::error!(plugin = %planned.plugin, reason, "it can't be called: its failure policy speaks");
     }
-    PlanEntry { grants: Arc::new(grants), snapshot, planned }
+    PlanEntry { grants: Arc::new(grants), limits: Arc::new(planned.limits.clone()), snapshot, planned }
 }
 
 async fn snapshot(

@@ -27,7 +27,7 @@ pub(crate) fn run(engine: &Engine, plan: &Plan, input: &Arc<CheckInput>, event: 
 fn run_one(engine: &Engine, entry: &PlanEntry, input: &Arc<CheckInput>, event: &Event) -> Result<Ran, ReadKey> {
     let report = match &entry.snapshot {
         Err(reason) => unavailable(reason.clone()),
-        Ok(snapshot) => match engine.check(snapshot, input, &entry.grants) {
+        Ok(snapshot) => match engine.check(snapshot, input, &entry.grants, &entry.limits) {
             Call::Missing(key) => return Err(key),
             Call::Done(report) => report,
         },

@@ -26,8 +26,8 @@ impl Sandbox {
 
     fn short(&mut self, text: &str) -> Result<()> {
         let limit = self.limits.text_bytes;
-        if text.len() > limit {
-            return Err(Stop::Output { what: "bytes of one text", limit }.into());
+        if text.len() as u64 > limit {
+            return Err(Stop::Output { what: "bytes of one text", setting: "text_bytes", limit }.into());
         }
         self.say(text.len())
     }
@@ -40,8 +40,8 @@ impl Sandbox {
     }
 }
 
-fn within(what: &'static str, count: usize, limit: usize) -> Result<()> {
-    if count < limit { Ok(()) } else { Err(Stop::Output { what, limit }.into()) }
+fn within(what: &'static str, setting: &'static str, count: usize, limit: u64) -> Result<()> {
+    if (count as u64) < limit { Ok(()) } else { Err(Stop::Output { what, setting, limit }.into()) }
 }
 
 fn check_name(what: &str, name: &str) -> Result<()> {
@@ -68,7 +68,8 @@ fn severity(severity: wit::Severity) -> Severity {
 }
 
 fn position(list_len: usize) -> Result<u32> {
-    u32::try_from(list_len).map_err(|_| Stop::Output { what: "items", limit: u32::MAX as usize }.into())
+    u32::try_from(list_len)
+        .map_err(|_| Stop::Output { what: "findings or actions", setting: "findings", limit: u32::MAX.into() }.into())
 }
 
 impl Host for Sandbox {
@@ -84,7 +85,7 @@ impl Host for Sandbox {
         self.enter()?;
         self.input("strike")?;
         self.require_action("strike")?;
-        within("strikes", self.effects.strikes.len(), self.limits.actions)?;
+        within("strikes", "actions", self.effects.strikes.len(), self.limits.actions)?;
         let strike =
             Strike { member: member_id(member)?, weight, expires_in_ms: expires_in, plugin: self.plugin.clone() };
         self.effects.strikes.push(strike);
@@ -96,7 +97,7 @@ impl HostFinding for Sandbox {
     fn new(&mut self, rule: String, grave: wit::Severity) -> Result<Resource<FindingHandle>> {
         self.enter()?;
         self.input("finding")?;
-        within("findings", self.effects.findings.len(), self.limits.findings)?;
+        within("findings", "findings", self.effects.findings.len(), self.limits.findings)?;
         check_name("a rule", &rule)?;
         let handle = position(self.effects.findings.len())?;
         self.effects.findings.push(Finding {
@@ -135,7 +136,7 @@ impl HostFinding for Sandbox {
         };
         self.say(text.len())?;
         let spans = &mut self.finding(&this)?.spans;
-        within("spans of one finding", spans.len(), limit)?;
+        within("spans of one finding", "spans", spans.len(), limit)?;
         spans.push(Span { start, end, text: text.to_owned() });
         Ok(())
     }
@@ -145,7 +146,7 @@ impl HostFinding for Sandbox {
         self.short(&value)?;
         let limit = self.limits.evidence;
         let evidence = &mut self.finding(&this)?.evidence;
-        within("pieces of evidence of one finding", evidence.len(), limit)?;
+        within("pieces of evidence of one finding", "evidence", evidence.len(), limit)?;
         evidence.push(Evidence { name, value });
         Ok(())
     }
@@ -161,7 +162,7 @@ impl HostAction for Sandbox {
         let member = self.input("action")?.event.actor.as_ref().map(|actor| actor.id.clone());
         check_name("a kind of action", &kind)?;
         self.require_action(&kind)?;
-        within("actions", self.effects.actions.len(), self.limits.actions)?;
+        within("actions", "actions", self.effects.actions.len(), self.limits.actions)?;
         let handle = position(self.effects.actions.len())?;
         self.effects.actions.push(Action {
             kind,
@@ -195,7 +196,7 @@ impl HostAction for Sandbox {
         self.short(&value)?;
         let limit = self.limits.evidence;
         let details = &mut self.action(&this)?.details;
-        within("details of one action", details.len(), limit)?;
+        within("details of one action", "evidence", details.len(), limit)?;
         details.insert(name, value);
         Ok(())
     }

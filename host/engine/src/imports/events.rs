@@ -5,6 +5,7 @@
 use crate::contract::bindings::usher::plugin::events::{Host, HostEvent, HostGroup, HostMember};
 use crate::contract::bindings::{EventHandle, GroupHandle, MemberHandle};
 use crate::failure::{ReadKey, Stop};
+use crate::input::CheckInput;
 use crate::sandbox::Sandbox;
 use std::sync::Arc;
 use usher_model::{Actor, Capability, Event, Group, Member, Timestamp};
@@ -40,6 +41,15 @@ impl Sandbox {
             Some(record) => Ok(record.clone()),
             None => Err(Stop::Missing(ReadKey::Member(id)).into()),
         }
+    }
+
+    /// The event, whose text is folded now: once for all plugins, and at the same price for each.
+    fn folded_event(&mut self) -> Result<Arc<CheckInput>> {
+        let input = self.input("event")?.clone();
+        if !std::mem::replace(&mut self.fold_charged, true) {
+            self.charge_text(input.event.text.len())?;
+        }
+        Ok(input)
     }
 
     fn text_answer(&mut self, text: String) -> Result<String> {
@@ -86,13 +96,13 @@ impl HostEvent for Sandbox {
 
     fn folded_text(&mut self, _: Resource<EventHandle>) -> Result<String> {
         self.enter()?;
-        let folded = self.input("event")?.folded().as_str().to_owned();
+        let folded = self.folded_event()?.folded().as_str().to_owned();
         self.text_answer(folded)
     }
 
     fn unfold(&mut self, _: Resource<EventHandle>, start: u32, end: u32) -> Result<(u32, u32)> {
         self.enter()?;
-        let range = self.input("event")?.folded().unfold(start, end);
+        let range = self.folded_event()?.folded().unfold(start, end);
         range.ok_or_else(|| Stop::BadArgument(format!("{start}..{end} is no range of the folded text")).into())
     }
 

@@ -10,11 +10,12 @@ impl Host for Sandbox {
     fn write(&mut self, level: Level, mut message: String) -> Result<()> {
         self.enter()?;
         let limit = self.limits.log_lines;
-        if self.logs.len() >= limit {
-            return Err(Stop::Output { what: "lines of log", limit }.into());
+        if self.logs.len() as u64 >= limit {
+            return Err(Stop::Output { what: "lines of log", setting: "log_lines", limit }.into());
         }
-        if message.len() > self.limits.log_line_bytes {
-            message.truncate(message.floor_char_boundary(self.limits.log_line_bytes));
+        let line_bytes = usize::try_from(self.limits.log_line_bytes).unwrap_or(usize::MAX);
+        if message.len() > line_bytes {
+            message.truncate(message.floor_char_boundary(line_bytes));
             message.push('…');
         }
         let level = match level {

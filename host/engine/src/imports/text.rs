@@ -24,6 +24,7 @@ impl Host for Sandbox {
     fn fold(&mut self, text: String) -> Result<String> {
         self.enter()?;
         self.answer(text.len())?;
+        self.charge_text(text.len())?;
         let folded = usher_text::fold(&text);
         self.answer(folded.len())?;
         Ok(folded)
@@ -42,6 +43,7 @@ impl HostWordList for Sandbox {
     fn hits(&mut self, this: Resource<WordListHandle>) -> Result<Vec<Hit>> {
         self.enter()?;
         let input = self.input("word-list.hits")?.clone();
+        self.charge_text(input.event.text.len())?;
         let Some(list) = input.word_lists.list(this.rep()) else { return Ok(Vec::new()) };
         self.hits_answer(list, input.hits(this.rep()))
     }
@@ -49,6 +51,7 @@ impl HostWordList for Sandbox {
     fn hits_in(&mut self, this: Resource<WordListHandle>, text: String) -> Result<Vec<Hit>> {
         self.enter()?;
         self.answer(text.len())?;
+        self.charge_text(text.len())?;
         let input = self.input("word-list.hits-in")?.clone();
         let Some(list) = input.word_lists.list(this.rep()) else { return Ok(Vec::new()) };
         self.hits_answer(list, &list.hits(&Folded::new(&text)))

@@ -217,6 +217,7 @@ impl From<EnableError> for Problem {
                 field("/settings", &error)
             }
             EnableError::Invalid(InvalidEnablement::Canary) => field("/canary_percent", &error),
+            EnableError::Limits(above) => field(&format!("/limits/{}", above.name), &error),
             EnableError::NoSuchVersion(..) | EnableError::NoCheck(_) | EnableError::NotServed { .. } => {
                 field("/version", &error)
             }

@@ -8,7 +8,10 @@ use serde_json::Value;
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Hook, SettingsProblem};
-use usher_model::{Capability, Enablement, GroupId, InvalidEnablement, Mode, PluginName, PluginVersion, Scope};
+use usher_model::{
+    AboveCeiling, AskedLimits, Capability, Enablement, GroupId, InvalidEnablement, Mode, PluginName, PluginVersion,
+    Scope,
+};
 use usher_store::document::{Precondition, WriteError, Written};
 
 /// Why a plugin did not come into force. What was in force stays.
@@ -17,6 +20,9 @@ pub(crate) enum EnableError {
     /// A field is wrong.
     #[error(transparent)]
     Invalid(#[from] InvalidEnablement),
+    /// It asks for more than the host gives.
+    #[error(transparent)]
+    Limits(#[from] AboveCeiling),
     /// There is no such plugin or version.
     #[error("there is no plugin `{0}` in version {1}: upload it first")]
     NoSuchVersion(PluginName, PluginVersion),
@@ -62,6 +68,9 @@ pub(crate) struct Enabling {
 /// Brings a plugin into force. When it returns, every snapshot is ready and the next event of each group meets it.
 pub(crate) async fn enable(catalog: &Catalog, brand: &BrandEntry, enabling: Enabling) -> Result<Written, EnableError> {
     enabling.enablement.check()?;
+    if let Some(limits) = &enabling.enablement.limits {
+        catalog.engine.calls().check(limits)?;
+    }
     let _not_retired = catalog.retiring.read().await;
     let plugin = servable(catalog, &enabling)?;
     let key = enablement_key(&brand.id, &enabling.scope, &enabling.plugin);
@@ -88,7 +97,8 @@ async fn make_ready(
     for merged in merged_settings(brand, &next, enabling) {
         check_settings(plugin, &merged)?;
         if merged.runs {
-            catalog.snapshot(plugin, &merged.settings).await?;
+            let snapshot = catalog.snapshot(plugin, &merged.settings).await?;
+            catalog.try_out(snapshot, &merged.limits).await?;
         }
     }
     Ok(())
@@ -121,13 +131,14 @@ fn with(enablements: &Enablements, enabling: &Enabling) -> Enablements {
 /// Settings that come of an enablement together with the scopes around it.
 struct Merged {
     settings: Value,
+    limits: AskedLimits,
     /// Whether a group runs on them now.
     runs: bool,
     /// A group that would get them; none where they are those of the scope as such.
     group: Option<GroupId>,
 }
 
-/// The distinct settings that come of it: first the scope's as such, so that a mistake in them is told without the name
+/// The distinct settings and limits that come of it: first the scope's as such, so that a mistake in them is told without the name
 /// of a group, then those of the groups that it reaches.
 fn merged_settings(brand: &BrandEntry, next: &Enablements, enabling: &Enabling) -> Vec<Merged> {
     let mut merged: Vec<Merged> = Vec::new();
@@ -135,10 +146,10 @@ fn merged_settings(brand: &BrandEntry, next: &Enablements, enabling: &Enabling) 
         // A narrower scope may have another version in force: that one was checked when it came.
         let Some(effective) = effective.filter(|e| e.enablement.version == enabling.enablement.version) else { return };
         let runs = in_a_group && effective.enablement.mode != Some(Mode::Off);
-        let settings = effective.enablement.settings;
-        match merged.iter_mut().find(|known| known.settings == settings) {
+        let (settings, limits) = (effective.enablement.settings, effective.enablement.limits.unwrap_or_default());
+        match merged.iter_mut().find(|known| known.settings == settings && known.limits == limits) {
             Some(known) => known.runs |= runs,
-            None => merged.push(Merged { settings, runs, group }),
+            None => merged.push(Merged { settings, limits, runs, group }),
         }
     };
     let reaches_many = !matches!(enabling.scope, Scope::Group(_));

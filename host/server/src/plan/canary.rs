@@ -33,6 +33,7 @@ mod tests {
             canary_percent,
             failure_policy: usher_model::FailurePolicy::Open,
             grants: None,
+            limits: usher_model::CallLimits::default(),
             settings: serde_json::json!({}),
         };
         (0..1000).filter(|i| mode_for(&planned, Some(&format!("u-{i}"))) == Mode::Enforce).collect()
