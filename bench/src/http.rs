@@ -7,14 +7,14 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use usher_bench::load::{self, GROUPS, Load, load};
+use usher_bench::load::{self, GROUPS, Load, Requests, load};
 use usher_bench::rounds::median;
 use usher_guests::Guest;
 
-const KEY: &str = "a-key-for-the-bench-only";
+pub(crate) const KEY: &str = "a-key-for-the-bench-only";
 
 /// Connections that send at once.
-const CONNECTIONS: usize = 64;
+pub(crate) const CONNECTIONS: usize = 64;
 
 /// Where this binary was built: the host's binary lies beside it, the plugins one folder up.
 fn profile_dir() -> PathBuf {
@@ -34,9 +34,9 @@ pub(crate) fn say(line: &str) {
 }
 
 /// A server in a process of its own, killed when dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     _data: Option<tempfile::TempDir>,
 }
 
@@ -48,6 +48,12 @@ impl Drop for Server {
 }
 
 impl Server {
+    /// A server that was told where to listen.
+    pub(crate) fn started(mut command: Command, address: String, data: tempfile::TempDir) -> anyhow::Result<Self> {
+        Ok(Self { child: command.spawn()?, address, _data: Some(data) })
+    }
+
+    /// A server that says where it listens.
     fn spawn(mut command: Command, data: Option<tempfile::TempDir>) -> anyhow::Result<Self> {
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut said = String::new();
@@ -56,14 +62,14 @@ impl Server {
         Ok(Self { child, address, _data: data })
     }
 
-    fn echo() -> anyhow::Result<Self> {
+    pub(crate) fn echo() -> anyhow::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("--echo");
         Self::spawn(command, None)
     }
 
     /// A host with these plugins enabled for all groups of one brand.
-    fn usher(plugins: &[Vec<u8>]) -> anyhow::Result<Self> {
+    pub(crate) fn usher(plugins: &[Vec<u8>]) -> anyhow::Result<Self> {
         let data = tempfile::tempdir_in(target_dir())?;
         let mut command = Command::new(profile_dir().join("usher"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--clock", "events", "--log", "error", "--data"]);
@@ -85,7 +91,7 @@ impl Server {
         self.send("PUT", path, "application/json", body.to_string().as_bytes())
     }
 
-    fn send(&self, method: &str, path: &str, media_type: &str, body: &[u8]) -> anyhow::Result<Value> {
+    pub(crate) fn send(&self, method: &str, path: &str, media_type: &str, body: &[u8]) -> anyhow::Result<Value> {
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
         let url = format!("http://{}{path}", self.address);
         let request = if method == "PUT" { agent.put(&url) } else { agent.post(&url) };
@@ -100,10 +106,17 @@ impl Server {
 }
 
 /// A server under load, round by round.
-struct Row {
+pub(crate) struct Row {
     name: &'static str,
-    server: Server,
+    pub(crate) server: Server,
+    pub(crate) requests: Requests,
     loads: Vec<Load>,
+}
+
+impl Row {
+    pub(crate) fn new(name: &'static str, server: Server, requests: &Requests) -> Self {
+        Self { name, server, requests: requests.clone(), loads: Vec::new() }
+    }
 }
 
 /// Interleaves the servers and compares each round with the bare handler's.
@@ -112,31 +125,41 @@ pub(crate) fn run(rounds: usize, round: Duration) -> anyhow::Result<String> {
     let four: Vec<Vec<u8>> =
         ["a", "b", "c", "d"].iter().map(|name| Guest::finder(name, "0.1.0", "found", 0).component()).collect();
     let five: Vec<Vec<u8>> = four.into_iter().chain([ad_guard.clone()]).collect();
-    let row = |name, server| Row { name, server, loads: Vec::new() };
+    let messages = load::messages(KEY);
+    let row = |name, server| Row::new(name, server, &messages);
     let mut rows = [
         row("bare axum: parse the event, answer a decision", Server::echo()?),
         row("Usher, no plugin", Server::usher(&[])?),
         row("**Usher, ad-guard**", Server::usher(&[ad_guard])?),
         row("Usher, ad-guard and four small plugins", Server::usher(&five)?),
     ];
-    let messages = load::messages(KEY);
+    measure(&mut rows, rounds, round)?;
+    let mut text = format!(
+        "\n## Decisions per second over HTTP\n\nEvery decision durable in SQLite (WAL, synchronous FULL) before it is answered, every call of a plugin on a\n\
+         fresh instance. {CONNECTIONS} connections, {GROUPS} groups, one event a request; the load runs on the same machine.\n\n"
+    );
+    text.push_str(&table(&rows)?);
+    Ok(text)
+}
+
+/// Puts each server under load in each round; the first round warms up and is not counted.
+pub(crate) fn measure(rows: &mut [Row], rounds: usize, round: Duration) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     for counted in (0..=rounds).map(|number| number > 0) {
-        for row in &mut rows {
-            let load = runtime.block_on(load(&row.server.address, &messages, CONNECTIONS, round))?;
+        for row in &mut *rows {
+            let load = runtime.block_on(load(&row.server.address, &row.requests, CONNECTIONS, round))?;
             if counted {
                 row.loads.push(load);
             }
         }
     }
-    table(&rows)
+    Ok(())
 }
 
-fn table(rows: &[Row]) -> anyhow::Result<String> {
-    let mut text = format!(
-        "\n## Decisions per second over HTTP\n\nEvery decision durable in SQLite (WAL, synchronous FULL) before it is answered, every call of a plugin on a\n\
-         fresh instance. {CONNECTIONS} connections, {GROUPS} groups, one event a request; the load runs on the same machine.\n\n\
-         | server | requests per second | x bare | p50 ms | p99 ms |\n| --- | ---: | ---: | ---: | ---: |\n"
+/// What was measured, each row beside the first.
+pub(crate) fn table(rows: &[Row]) -> anyhow::Result<String> {
+    let mut text = String::from(
+        "| server | requests per second | x bare | p50 ms | p99 ms |\n| --- | ---: | ---: | ---: | ---: |\n",
     );
     let Some(bare) = rows.first() else { return Ok(text) };
     for row in rows {

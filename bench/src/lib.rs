@@ -3,6 +3,7 @@
 //! The comparison with other engines is a workspace of its own (`bench/peers`) and takes from here whatever touches
 //! Usher, so that it can't fall behind unseen.
 
+pub mod contest;
 pub mod corpus;
 pub mod load;
 pub mod machine;

@@ -97,7 +97,8 @@ async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) -> anyhow::Re
         if !text.starts_with("HTTP/1.1 200") {
             bail!("{}", String::from_utf8_lossy(answer));
         }
-        let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let headers = || text.lines().filter_map(|line| line.split_once(": "));
+        let length = headers().find_map(|(name, value)| name.eq_ignore_ascii_case("content-length").then_some(value));
         let length: usize = length.context("an answer with a length")?.parse()?;
         let missing = (head + 4 + length).saturating_sub(answer.len());
         if missing > 0 {

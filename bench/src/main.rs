@@ -1,10 +1,11 @@
 //! Figures, side by side in one run: medians over interleaved rounds, ratios taken round by round.
 
 mod calls;
+mod cerbos;
 mod echo;
 mod http;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use clap::Parser;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,25 +23,34 @@ struct Flags {
     /// Put the tables into this document, each in place of its like
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
+    /// Cerbos' server; the part `cerbos` is left out without it
+    #[arg(long, value_name = "BINARY")]
+    cerbos: Option<PathBuf>,
     /// Serve the bare JSON handler that HTTP is compared with, and nothing else
     #[arg(long, hide = true)]
     echo: bool,
 }
 
-/// How many rounds, and how long each is.
-#[derive(Debug, Clone, Copy)]
-struct Pace {
+/// How many rounds, how long each is, and what is compared with.
+#[derive(Debug)]
+struct Setup {
     rounds: usize,
     call_round: Duration,
+    http_rounds: usize,
     http_round: Duration,
+    cerbos: Option<PathBuf>,
 }
 
 /// What can be measured, by name; each makes one section.
-type Part = (&'static str, fn(Pace) -> anyhow::Result<String>);
-const PARTS: [Part; 3] = [
-    ("calls", |pace| calls::one_thread(pace.rounds, pace.call_round)),
-    ("threads", |pace| calls::two_threads(pace.rounds, pace.call_round)),
-    ("http", |pace| http::run(pace.rounds.min(7), pace.http_round)),
+type Part = (&'static str, fn(&Setup) -> anyhow::Result<String>);
+const PARTS: [Part; 4] = [
+    ("calls", |setup| calls::one_thread(setup.rounds, setup.call_round)),
+    ("threads", |setup| calls::two_threads(setup.rounds, setup.call_round)),
+    ("http", |setup| http::run(setup.http_rounds, setup.http_round)),
+    ("cerbos", |setup| {
+        let binary = setup.cerbos.as_deref().context("`--cerbos` says where its server is")?;
+        cerbos::run(binary, setup.http_rounds, setup.http_round)
+    }),
 ];
 
 fn main() -> anyhow::Result<()> {
@@ -52,15 +62,15 @@ fn main() -> anyhow::Result<()> {
     for name in &flags.only {
         ensure!(names.contains(&name.as_str()), "there is no part `{name}`; there are {}", names.join(", "));
     }
-    let pace = if flags.quick {
-        Pace { rounds: 3, call_round: Duration::from_millis(50), http_round: Duration::from_millis(500) }
-    } else {
-        Pace { rounds: 15, call_round: Duration::from_millis(200), http_round: Duration::from_secs(3) }
-    };
+    let ms = Duration::from_millis;
+    let (rounds, call_round, http_rounds, http_round) =
+        if flags.quick { (3, ms(50), 3, ms(500)) } else { (15, ms(200), 7, ms(3_000)) };
+    let setup = Setup { rounds, call_round, http_rounds, http_round, cerbos: flags.cerbos };
     let report = Report::new(flags.write);
     for (name, measure) in PARTS {
-        if flags.only.is_empty() || flags.only.iter().any(|only| only == name) {
-            report.section(name, || measure(pace))?;
+        let by_default = name != "cerbos" || setup.cerbos.is_some();
+        if flags.only.iter().any(|only| only == name) || (flags.only.is_empty() && by_default) {
+            report.section(name, || measure(&setup))?;
         }
     }
     Ok(())

@@ -1,9 +1,13 @@
 //! Measures, in a release build.
 
-use crate::cargo::{self, cargo};
-use crate::plugins;
+use crate::cargo::{self, cargo, root, target_dir};
+use crate::{peers, plugins};
 use anyhow::Result;
 use clap::Args;
+use std::process::Command;
+
+/// Plugins that only the benchmark runs.
+const PLUGINS: [&str; 2] = ["house-rules", "newcomer-links"];
 
 /// Flags of `cargo xtask bench`.
 #[derive(Debug, Args)]
@@ -11,21 +15,31 @@ pub(crate) struct Flags {
     /// Short rounds: to see that it runs, not to quote
     #[arg(long)]
     quick: bool,
-    /// Only this part, and no other section of the document changes; may be given more than once
+    /// Only this part (calls, threads, http, cerbos), and no other section of the document changes; may be given
+    /// more than once
     #[arg(long, value_name = "PART")]
     only: Vec<String>,
+    /// Leave out `cerbos`, which comes from npm
+    #[arg(long)]
+    no_peers: bool,
+}
+
+impl Flags {
+    fn wants(&self, part: &str) -> bool {
+        if self.only.is_empty() { !self.no_peers } else { self.only.iter().any(|only| only == part) }
+    }
 }
 
 /// Builds everything optimised and runs the harness.
 pub(crate) fn run(flags: &Flags) -> Result<()> {
     plugins::build()?;
-    run_cargo(&["build", "--release", "--workspace", "--bin", "usher", "--bin", "usher-bench"])?;
-    let mut arguments = vec!["run", "--quiet", "--release", "--workspace", "--bin", "usher-bench", "--"];
-    arguments.extend(if flags.quick { ["--quick"].as_slice() } else { &["--write", "docs/PERFORMANCE.md"] });
-    arguments.extend(flags.only.iter().flat_map(|part| ["--only", part]));
-    run_cargo(&arguments)
-}
-
-fn run_cargo(arguments: &[&str]) -> Result<()> {
-    cargo::run(&mut cargo(arguments))
+    plugins::build_packages(&PLUGINS)?;
+    let cerbos = if flags.wants("cerbos") { Some(peers::cerbos()?) } else { None };
+    cargo::run(&mut cargo(&["build", "--release", "--workspace", "--bin", "usher", "--bin", "usher-bench"]))?;
+    let mut command = Command::new(target_dir().join("release/usher-bench"));
+    command.current_dir(root());
+    command.args(if flags.quick { ["--quick"].as_slice() } else { &["--write", "docs/PERFORMANCE.md"] });
+    command.args(flags.only.iter().flat_map(|part| ["--only", part]));
+    command.args(cerbos.iter().flat_map(|path| ["--cerbos".as_ref(), path.as_os_str()]));
+    cargo::run(&mut command)
 }

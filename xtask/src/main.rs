@@ -2,6 +2,7 @@
 
 mod bench;
 mod cargo;
+mod peers;
 mod plugins;
 mod test;
 mod up;

@@ -16,14 +16,17 @@ pub(crate) fn path(name: &str) -> PathBuf {
 
 /// Builds every bundled plugin to `target/plugins/<name>.wasm`.
 pub(crate) fn build() -> Result<()> {
+    build_packages(&BUNDLED)
+}
+
+/// Builds these packages of the workspace to `target/plugins/<name>.wasm`.
+pub(crate) fn build_packages(names: &[&str]) -> Result<()> {
     ensure_wasm_target()?;
     let mut arguments = vec!["build", "--quiet", "--profile", "plugin", "--target", WASM_TARGET];
-    for name in BUNDLED {
-        arguments.extend(["--package", name]);
-    }
+    arguments.extend(names.iter().flat_map(|name| ["--package", name]));
     run(&mut cargo(&arguments))?;
     fs::create_dir_all(target_dir().join("plugins"))?;
-    for name in BUNDLED {
+    for name in names {
         componentize(name).with_context(|| format!("`{name}` can't be made a component"))?;
     }
     Ok(())
