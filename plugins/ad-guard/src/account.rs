@@ -7,6 +7,9 @@ use crate::lexicon::is_spelled;
 /// More digits than any account or telephone number has.
 const MOST_DIGITS: usize = 20;
 
+/// Fewer digits, not counting letters that look like them, are no telephone number.
+pub(crate) const FEWEST_PHONE_DIGITS: usize = 5;
+
 /// Something one can be reached at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
@@ -136,6 +139,11 @@ fn digit(letter: char) -> Option<char> {
         _ => return None,
     };
     Some(value)
+}
+
+/// Digits, in whatever script.
+pub(crate) fn is_digit(letter: char) -> bool {
+    digit(letter).is_some()
 }
 
 /// Letters that stand for digits among digits.

@@ -40,6 +40,7 @@ const REACH_BYTES: usize = 9;
 /// The first [`MOST_FOUND`] invitations in a folded text, in order.
 pub(crate) fn contacts(lexicon: &Lexicon, text: &str) -> Vec<Contact> {
     let row = Row::new(lexicon, text);
+    let phones = row.has_digits();
     let mut found: Vec<Contact> = Vec::new();
     for index in 0..row.tokens.len() {
         if found.len() == MOST_FOUND {
@@ -51,7 +52,7 @@ pub(crate) fn contacts(lexicon: &Lexicon, text: &str) -> Vec<Contact> {
         }
         let phone = |span| Contact { span, channel: Some(Channel::Phone), with_account: true, confidence: NUMBER };
         let reading = Reading::at(&row, index).and_then(Reading::contact);
-        found.extend(reading.or_else(|| row.phone_in(index, from).map(phone)));
+        found.extend(reading.or_else(|| phones.then(|| row.phone_in(index, from))?.map(phone)));
     }
     found
 }

@@ -1,4 +1,4 @@
-//! The words, folded once and found again by their first letter.
+//! The words, folded once and found again by their first letters.
 
 use crate::words::{COMPOUNDS, WORDS};
 
@@ -54,14 +54,19 @@ pub(crate) enum Word {
 #[derive(Debug)]
 struct Entry {
     text: Box<str>,
-    /// Bytes before the first blank or `*`: most lookups are decided by them.
+    /// The first letter, and the second if one follows directly: they decide most lookups.
+    first: char,
+    second: Option<char>,
+    /// Bytes before the first blank or `*`; for most words, all.
     head_len: usize,
     word: Word,
 }
 
 impl Entry {
     fn new(text: &str, word: Word) -> Self {
-        Self { text: text.into(), head_len: text.find([' ', '*']).unwrap_or(text.len()), word }
+        let head_len = text.find([' ', '*']).unwrap_or(text.len());
+        let mut head = text[..head_len].chars();
+        Self { first: head.next().unwrap_or_default(), second: head.next(), text: text.into(), head_len, word }
     }
 
     /// How many bytes of `text` the entry takes: a blank takes any run of what is neither letter nor digit, a `*` the
@@ -69,6 +74,9 @@ impl Entry {
     fn matched(&self, text: &str) -> Option<usize> {
         if !text.as_bytes().starts_with(self.text.as_bytes().get(..self.head_len)?) {
             return None;
+        }
+        if self.head_len == self.text.len() {
+            return Some(self.head_len);
         }
         let mut at = 0;
         for (nth, word) in self.text.split(' ').enumerate() {
@@ -87,19 +95,20 @@ impl Entry {
     }
 }
 
-/// All words, the longer ones first among those that share a first letter.
+/// All words, in buckets by their first letter, the longer ones first among those that share it.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    /// One bit for each first letter, by its lowest bits: nearly every lookup ends here, without a look at the rest.
-    /// A fresh instance pays for each page of memory that it touches.
-    firsts: [u64; FIRSTS_BITS / 64],
-    /// First letters in order, each with where its entries begin.
-    heads: Vec<(char, usize)>,
+    /// Where the entries of each bucket begin; one more, so that each has an end. Most letters find theirs empty.
+    buckets: Vec<u16>,
     entries: Vec<Entry>,
 }
 
-/// Eight times the first letters there are.
-const FIRSTS_BITS: usize = 2048;
+/// Four times the first letters there are.
+const BUCKETS: usize = 1024;
+
+fn bucket(first: char) -> usize {
+    first as usize % BUCKETS
+}
 
 impl Lexicon {
     /// Folds every word as the host folds the texts.
@@ -112,36 +121,23 @@ impl Lexicon {
             .chain(compounds.map(|pair| Entry::new(&String::from_iter(pair), Word::Topic)))
             .collect();
         entries.sort_unstable_by(|a, b| {
-            let (first, other) = (a.text.chars().next(), b.text.chars().next());
+            let (first, other) = ((bucket(a.first), a.first), (bucket(b.first), b.first));
             first.cmp(&other).then(b.text.len().cmp(&a.text.len())).then(a.text.cmp(&b.text))
         });
-        let mut firsts = [0; FIRSTS_BITS / 64];
-        let mut heads: Vec<(char, usize)> = Vec::new();
-        for (index, entry) in entries.iter().enumerate() {
-            if let Some(first) = entry.text.chars().next()
-                && heads.last().is_none_or(|&(head, _)| head != first)
-            {
-                heads.push((first, index));
-                let (word, bit) = bit_of(first);
-                firsts[word] |= bit;
-            }
-        }
-        Self { firsts, heads, entries }
+        let begin = |number| entries.partition_point(|entry| bucket(entry.first) < number);
+        let buckets = (0..=BUCKETS).map(|number| u16::try_from(begin(number)).unwrap_or(u16::MAX)).collect();
+        Self { buckets, entries }
     }
 
     /// The longest word that `text` begins with, and its length in bytes.
     ///
     /// `goes_on(end)` says whether a word may end before the letter at `end`, beside the ends that are plain.
     pub(crate) fn longest(&self, text: &str, goes_on: impl Fn(Word, usize) -> bool) -> Option<(Word, usize)> {
-        let first = text.chars().next()?;
-        let (word, bit) = bit_of(first);
-        if self.firsts[word] & bit == 0 {
-            return None;
-        }
-        let head = self.heads.binary_search_by_key(&first, |&(head, _)| head).ok()?;
-        let from = self.heads.get(head)?.1;
-        let to = self.heads.get(head + 1).map_or(self.entries.len(), |next| next.1);
-        self.entries.get(from..to)?.iter().find_map(|entry| {
+        let mut letters = text.chars();
+        let (first, second) = (letters.next()?, letters.next());
+        let [from, to] = *self.buckets.get(bucket(first)..)?.first_chunk()?;
+        let alike = |entry: &&Entry| entry.first == first && (entry.second.is_none() || entry.second == second);
+        self.entries.get(from.into()..to.into())?.iter().filter(alike).find_map(|entry| {
             let end = entry.matched(text)?;
             let whole = ends_word(text, end) || goes_on(entry.word, end);
             whole.then_some((entry.word, end))
@@ -149,14 +145,10 @@ impl Lexicon {
     }
 }
 
-fn bit_of(first: char) -> (usize, u64) {
-    let at = first as usize % FIRSTS_BITS;
-    (at / 64, 1 << (at % 64))
-}
-
-/// Letters that are written in words: not Han, where every character may begin or end one.
+/// Letters that are written in words: not Han, where every character may begin or end one. Han is asked first: the
+/// tables of all other letters take long to search.
 pub(crate) fn is_spelled(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || (letter.is_alphanumeric() && !is_han(letter))
+    if letter.is_ascii() { letter.is_ascii_alphanumeric() } else { !is_han(letter) && letter.is_alphanumeric() }
 }
 
 pub(crate) fn is_han(letter: char) -> bool {

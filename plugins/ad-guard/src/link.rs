@@ -39,7 +39,7 @@ pub(crate) fn links(text: &str) -> impl Iterator<Item = Link> {
     let mut at = 0;
     std::iter::from_fn(move || {
         while let Some(rest) = text.get(at..)
-            && let Some(skip) = rest.find(is_link_char)
+            && let Some(skip) = rest.bytes().position(|byte| is_link_char(byte.into()))
         {
             let start = at + skip;
             at = run_end(text, start);
@@ -68,6 +68,9 @@ pub(crate) fn domain(address: &str) -> Option<String> {
 
 /// The link in a run of address characters that begins at `offset` of the text.
 fn link_in(run: &str, offset: usize) -> Option<Link> {
+    if !run.contains(['.', ':', '@', '点', '。']) {
+        return None; // a word or a number
+    }
     let run_from = run.find(|c: char| c.is_ascii_alphanumeric() || c == '@')?;
     let trimmed = run.get(run_from..)?.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '/'));
     let span = offset + run_from..offset + run_from + trimmed.len();
@@ -110,6 +113,7 @@ fn run_end(text: &str, start: usize) -> usize {
     text.len()
 }
 
+/// All of them are ASCII: a byte tells.
 fn is_link_char(letter: char) -> bool {
     letter.is_ascii_alphanumeric()
         || matches!(letter, '-' | '.' | '_' | '~' | ':' | '/' | '?' | '#' | '@' | '&' | '=' | '+' | '%')

@@ -3,11 +3,13 @@
 
 use std::ops::Range;
 
-use crate::account::{Account, Form, account_at, phone_at};
+use crate::account::{Account, FEWEST_PHONE_DIGITS, Form, account_at, is_digit, phone_at};
 use crate::lexicon::{Channel, Lexicon, Word, is_han, is_spelled};
 
 /// Separators between two words that still belong together, in bytes.
 const MOST_GAP_BYTES: usize = 6;
+/// How long a token is, about: less than they usually are, so that there is room for all of them at once.
+const BYTES_A_TOKEN: usize = 4;
 /// Words like 我的 or "me on" between two that belong together.
 const MOST_FILLERS: usize = 4;
 
@@ -29,7 +31,7 @@ pub(crate) struct Row<'t> {
 
 impl<'t> Row<'t> {
     pub(crate) fn new(lexicon: &Lexicon, text: &'t str) -> Self {
-        let mut tokens: Vec<Token> = Vec::new();
+        let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / BYTES_A_TOKEN);
         let mut at = 0;
         while let Some(rest) = text.get(at..)
             && let Some(letter) = rest.chars().next()
@@ -37,7 +39,7 @@ impl<'t> Row<'t> {
             let (word, len) = read_word(lexicon, text, at, rest, letter);
             let end = at + len;
             match tokens.last_mut() {
-                _ if word.is_none() && !letter.is_alphanumeric() => {}
+                _ if word.is_none() && !is_han(letter) && !is_spelled(letter) => {}
                 Some(last) if word.is_none() && last.word.is_none() && last.end == at && is_han(letter) => {
                     last.end = end;
                 }
@@ -83,6 +85,11 @@ impl<'t> Row<'t> {
     /// 微信联系我: the channel before the verb.
     pub(crate) fn beckons_after(&self, channel: usize) -> Option<usize> {
         self.next(channel).filter(|&at| self.word(at) == Some(Word::Beckon))
+    }
+
+    /// Whether there may be a telephone number anywhere: most texts have too few digits.
+    pub(crate) fn has_digits(&self) -> bool {
+        self.text.chars().filter(|&letter| is_digit(letter)).nth(FEWEST_PHONE_DIGITS - 1).is_some()
     }
 
     /// A telephone number in or right before this word, but not before `from`.

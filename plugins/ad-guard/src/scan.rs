@@ -61,10 +61,12 @@ impl Scanner {
     pub fn scan(&self, folded: &str, attached: &[String]) -> Vec<Hit> {
         let mut hits = Vec::new();
         for (offset, part) in parts(folded) {
-            let allowed = self.phrases.ranges(part);
+            // Most texts have no hit, and are not searched for what would excuse it.
+            let mut allowed = None;
             let found = self.contacts(part).into_iter().chain(self.links(part));
             hits.extend(found.filter_map(|hit| {
-                let span = hit.span.clone().filter(|span| !touches(&allowed, span))?;
+                let allowed = allowed.get_or_insert_with(|| self.phrases.ranges(part));
+                let span = hit.span.clone().filter(|span| !touches(allowed, span))?;
                 Some(Hit { span: Some(span.start + offset..span.end + offset), ..hit })
             }));
         }
