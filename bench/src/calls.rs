@@ -165,6 +165,26 @@ fn table(measured: &[Measured], allocation: usher_engine::Allocation) -> String 
     text
 }
 
+/// Does one thing only, for so long: for a profiler to look at.
+pub(crate) fn repeat(what: &str, round: Duration) -> anyhow::Result<String> {
+    let bench = Bench::new()?;
+    let scanner = Scanner::new(&Settings::default(), fold);
+    let snapshot = match what {
+        "nothing" => bench.bake(&Guest::named("nothing").component())?,
+        _ => bench.bake(&bench.ad_guard)?,
+    };
+    let first = bench.input(&bench.events[0]);
+    let mut reused = bench.engine.reuse(&snapshot, &first, &bench.grants).map_err(failed)?;
+    let work = match what {
+        "native" => over(&bench.events, |e| Ok(scan_rules(&scanner, &e.text))),
+        "reused" => over(&bench.events, |e| reused.check(&bench.input(e)).map_err(failed)),
+        "fresh" | "nothing" => over(&bench.events, |e| bench.check(&snapshot, e)),
+        _ => bail!("repeat one of native, reused, fresh, nothing"),
+    };
+    let [measured] = &interleave(&mut [Variant { name: what, work }], 1, round)?[..] else { bail!("one variant") };
+    Ok(format!("{what}: {:.2} µs", measured.median() * 1e6))
+}
+
 /// Fresh instances on one thread and on two.
 pub(crate) fn two_threads(rounds: usize, round: Duration) -> anyhow::Result<String> {
     let bench = Bench::new()?;

@@ -26,6 +26,9 @@ struct Flags {
     /// Cerbos' server; the part `cerbos` is left out without it
     #[arg(long, value_name = "BINARY")]
     cerbos: Option<PathBuf>,
+    /// Do one thing for some seconds, for a profiler: native, reused, fresh, nothing
+    #[arg(long, value_name = "WHAT")]
+    repeat: Option<String>,
     /// Serve the bare JSON handler that HTTP is compared with, and nothing else
     #[arg(long, hide = true)]
     echo: bool,
@@ -66,6 +69,10 @@ fn main() -> anyhow::Result<()> {
     let (rounds, call_round, http_rounds, http_round) =
         if flags.quick { (3, ms(50), 3, ms(500)) } else { (15, ms(200), 7, ms(3_000)) };
     let setup = Setup { rounds, call_round, http_rounds, http_round, cerbos: flags.cerbos };
+    if let Some(what) = flags.repeat {
+        http::say(&calls::repeat(&what, setup.http_round)?);
+        return Ok(());
+    }
     let report = Report::new(flags.write);
     for (name, measure) in PARTS {
         let by_default = name != "cerbos" || setup.cerbos.is_some();
