@@ -7,6 +7,7 @@ mod journal;
 mod memory;
 pub(crate) mod open;
 mod plugins;
+mod table;
 mod writer;
 
 pub use open::{OpenError, SqliteOptions};

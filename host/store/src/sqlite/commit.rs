@@ -1,9 +1,10 @@
 //! A batch of commits as one transaction.
 //!
 //! Every statement is a trip to the connection's thread, so there are few, and their texts are few, so that each is
-//! prepared once. Small columns travel as one JSON array; only the journal's rows, which are large, are bound one by one.
+//! prepared once.
 
 use super::memory;
+use super::table::{ROWS_MAX, push_table};
 use super::writer::begin;
 use crate::StoreError;
 use crate::columns::{count, decision_id, integer, verdict};
@@ -56,21 +57,25 @@ struct Row<'b> {
 
 /// The groups as they stand; new ones get the next keys, which they keep if one of their commits is written.
 async fn load_groups(connection: &mut SqliteConnection, keys: &[&GroupKey]) -> Result<Vec<Group>, StoreError> {
-    let asked: Vec<_> = keys.iter().map(|key| (key.brand.as_str(), key.group.as_str())).collect();
-    let found: Vec<(i64, i64, i64, Option<Vec<u8>>)> = sqlx::query_as(
-        "SELECT asked.key, g.id, g.sequence, g.decision_id FROM json_each(?) AS asked \
-         CROSS JOIN groups AS g ON g.brand = asked.value ->> 0 AND g.name = asked.value ->> 1",
-    )
-    .bind(Json(asked))
-    .fetch_all(&mut *connection)
-    .await?;
+    let asked: Vec<_> = (0_i64..).zip(keys).collect();
+    let mut found: HashMap<i64, (i64, i64, Option<Vec<u8>>)> = HashMap::with_capacity(keys.len());
+    for asked in asked.chunks(ROWS_MAX) {
+        let mut sql = QueryBuilder::new("SELECT asked.column1, g.id, g.sequence, g.decision_id FROM ");
+        push_table(&mut sql, asked, |mut cells, row| {
+            cells
+                .push_bind(row.map(|row| row.0))
+                .push_bind(row.map(|row| row.1.brand.as_str()))
+                .push_bind(row.map(|row| row.1.group.as_str()));
+        });
+        sql.push(" AS asked CROSS JOIN groups AS g ON g.brand = asked.column2 AND g.name = asked.column3");
+        let rows: Vec<(i64, i64, i64, Option<Vec<u8>>)> = sql.build_query_as().fetch_all(&mut *connection).await?;
+        found.extend(rows.into_iter().map(|(key, id, sequence, decision)| (key, (id, sequence, decision))));
+    }
     let mut next_id = if found.len() == keys.len() {
         0
     } else {
         sqlx::query_scalar("SELECT coalesce(max(id), 0) + 1 FROM groups").fetch_one(connection).await?
     };
-    let mut found: HashMap<i64, _> =
-        found.into_iter().map(|(key, id, sequence, decision)| (key, (id, sequence, decision))).collect();
     let mut groups = Vec::with_capacity(keys.len());
     for key in (0..).take(keys.len()) {
         let (id, sequence, decision) = found.remove(&key).unwrap_or_else(|| {
@@ -96,21 +101,28 @@ async fn load_standing(
         #[sqlx(flatten)]
         entry: EntryRow,
     }
-    let asked: Vec<_> =
-        commits.iter().zip(places).map(|(commit, &place)| (groups[place].id, commit.event_id.as_str())).collect();
-    let found: Vec<Standing> = QueryBuilder::new(ENTRY)
-        .push(", asked.key AS asked FROM json_each(")
-        .push_bind(Json(asked))
-        .push(
-            ") AS asked CROSS JOIN journal AS j \
-             ON j.group_id = asked.value ->> 0 AND j.event_id = asked.value ->> 1 \
+    let asked: Vec<_> = (0_i64..).zip(commits).zip(places).collect();
+    let mut standing = HashMap::new();
+    for asked in asked.chunks(ROWS_MAX) {
+        let mut sql = QueryBuilder::new(ENTRY);
+        sql.push(", asked.column1 AS asked FROM ");
+        push_table(&mut sql, asked, |mut cells, row| {
+            cells
+                .push_bind(row.map(|((number, _), _)| number))
+                .push_bind(row.map(|(_, place)| groups[**place].id))
+                .push_bind(row.map(|((_, commit), _)| commit.event_id.as_str()));
+        });
+        sql.push(
+            " AS asked CROSS JOIN journal AS j ON j.group_id = asked.column2 AND j.event_id = asked.column3 \
              CROSS JOIN groups AS g ON g.id = j.group_id",
-        )
-        .build_query_as()
-        .fetch_all(connection)
-        .await?;
-    let damaged = |_| StoreError::Damaged { what: "the position of a duplicate" };
-    found.into_iter().map(|row| Ok((usize::try_from(row.asked).map_err(damaged)?, row.entry.try_into()?))).collect()
+        );
+        let rows: Vec<Standing> = sql.build_query_as().fetch_all(&mut *connection).await?;
+        for Standing { asked, entry } in rows {
+            let damaged = |_| StoreError::Damaged { what: "the position of a duplicate" };
+            standing.insert(usize::try_from(asked).map_err(damaged)?, entry.try_into()?);
+        }
+    }
+    Ok(standing)
 }
 
 /// Swaps the heads of the groups that have moved.
@@ -119,24 +131,36 @@ async fn write_heads(
     keys: &[&GroupKey],
     groups: &[Group],
 ) -> Result<(), StoreError> {
-    let moved = |(key, group): (&&GroupKey, &Group)| {
-        let at = group.moved_to?;
-        let decision = group.decision?.uuid().simple().to_string();
-        Some((group.id, key.brand.to_string(), key.group.to_string(), group.sequence, at.ms(), decision))
-    };
-    let heads: Vec<_> = keys.iter().zip(groups).filter_map(moved).collect();
-    if heads.is_empty() {
-        return Ok(());
+    let mut heads = Vec::with_capacity(keys.len());
+    for (key, group) in keys.iter().zip(groups) {
+        if let (Some(at), Some(decision)) = (group.moved_to, group.decision) {
+            heads.push((
+                group.id,
+                *key,
+                integer(group.sequence),
+                integer(at.ms()),
+                decision.uuid().into_bytes().to_vec(),
+            ));
+        }
     }
-    sqlx::query(
-        "INSERT INTO groups (id, brand, name, sequence, at_ms, decision_id) \
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, unhex(value ->> 5) \
-         FROM json_each(?) WHERE true ON CONFLICT (id) DO UPDATE \
-         SET sequence = excluded.sequence, at_ms = excluded.at_ms, decision_id = excluded.decision_id",
-    )
-    .bind(Json(heads))
-    .execute(connection)
-    .await?;
+    for heads in heads.chunks(ROWS_MAX) {
+        let mut sql =
+            QueryBuilder::new("INSERT INTO groups (id, brand, name, sequence, at_ms, decision_id) SELECT * FROM ");
+        push_table(&mut sql, heads, |mut cells, head| {
+            cells
+                .push_bind(head.map(|(id, ..)| id))
+                .push_bind(head.map(|(_, key, ..)| key.brand.as_str()))
+                .push_bind(head.map(|(_, key, ..)| key.group.as_str()))
+                .push_bind(head.map(|(_, _, sequence, ..)| sequence))
+                .push_bind(head.map(|(.., at, _)| at))
+                .push_bind(head.map(|(.., decision)| decision));
+        });
+        sql.push(
+            " WHERE column1 IS NOT NULL ON CONFLICT (id) DO UPDATE \
+             SET sequence = excluded.sequence, at_ms = excluded.at_ms, decision_id = excluded.decision_id",
+        );
+        sql.build().execute(&mut *connection).await?;
+    }
     Ok(())
 }
 
