@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use usher_bench::corpus;
 use usher_bench::rounds::{Measured, Variant, interleave};
-use usher_engine::{Call, CheckInput, Engine, EngineOptions, Grants, GroupFacts, Road, Snapshot, WordLists};
+use usher_engine::{Call, CheckInput, Engine, EngineOptions, Grants, GroupFacts, Reused, Road, Snapshot, WordLists};
 use usher_guests::{Guest, unsnapshottable};
 use usher_model::{CallLimits, Event, Failure, GroupKey, PluginName};
-use usher_text::{Folded, fold};
+use usher_text::{Folded, WordList, fold};
 
 /// Messages of one unit of work.
 const CHUNK: usize = 32;
@@ -19,9 +19,9 @@ const CHUNK: usize = 32;
 type One<'a> = dyn Fn(&Arc<Event>) -> anyhow::Result<usize> + Sync + 'a;
 
 /// What all variants work on.
-struct Bench {
+pub(crate) struct Bench {
     engine: Engine,
-    events: Vec<Arc<Event>>,
+    pub(crate) events: Vec<Arc<Event>>,
     group: GroupFacts,
     word_lists: Arc<WordLists>,
     grants: Arc<Grants>,
@@ -30,7 +30,7 @@ struct Bench {
 }
 
 impl Bench {
-    fn new() -> anyhow::Result<Self> {
+    pub(crate) fn new() -> anyhow::Result<Self> {
         let engine = Engine::new(EngineOptions::default())?;
         let ad_guard = std::fs::read(crate::http::target_dir().join("plugins/ad-guard.wasm"))
             .context("run this with `cargo xtask bench`")?;
@@ -42,16 +42,27 @@ impl Bench {
         Ok(Self { engine, events, group, word_lists: Arc::default(), grants, limits: Arc::default(), ad_guard })
     }
 
+    /// The same, for a brand that keeps this list.
+    pub(crate) fn with_list(mut self, name: &str, list: Arc<WordList>) -> anyhow::Result<Self> {
+        self.word_lists = Arc::new(WordLists::new([(name.parse()?, 1, list)]));
+        Ok(self)
+    }
+
     /// As the host makes it for every event: nothing is folded yet.
-    fn input(&self, event: &Arc<Event>) -> Arc<CheckInput> {
+    pub(crate) fn input(&self, event: &Arc<Event>) -> Arc<CheckInput> {
         Arc::new(CheckInput::new(event.clone(), self.group.clone(), self.word_lists.clone()))
     }
 
-    fn bake(&self, bytes: &[u8]) -> anyhow::Result<Snapshot> {
+    pub(crate) fn bake(&self, bytes: &[u8]) -> anyhow::Result<Snapshot> {
         Ok(self.engine.bake(&PluginName::new("bench")?, bytes, "{}")?)
     }
 
-    fn check(&self, snapshot: &Snapshot, event: &Arc<Event>) -> anyhow::Result<usize> {
+    /// An instance for many calls.
+    pub(crate) fn reuse(&self, snapshot: &Snapshot) -> anyhow::Result<Reused> {
+        self.engine.reuse(snapshot, &self.input(&self.events[0]), &self.grants).map_err(failed)
+    }
+
+    pub(crate) fn check(&self, snapshot: &Snapshot, event: &Arc<Event>) -> anyhow::Result<usize> {
         match self.engine.check(snapshot, &self.input(event), &self.grants, &self.limits) {
             Call::Done(report) => match report.failure {
                 None => Ok(report.effects.findings.len()),
@@ -69,7 +80,7 @@ fn event((index, text): (usize, String)) -> anyhow::Result<Arc<Event>> {
 }
 
 /// Works through the events in chunks, for ever.
-fn over<'a>(
+pub(crate) fn over<'a>(
     events: &'a [Arc<Event>],
     mut one: impl FnMut(&Arc<Event>) -> anyhow::Result<usize> + 'a,
 ) -> Box<dyn FnMut() -> anyhow::Result<u64> + 'a> {
@@ -91,8 +102,7 @@ pub(crate) fn one_thread(rounds: usize, round: Duration) -> anyhow::Result<Strin
     let configured = bench.bake(&unsnapshottable(&bench.ad_guard))?;
     anyhow::ensure!(fresh.road() == Road::Baked && configured.road() == Road::Configured);
     let nothing = bench.bake(&Guest::named("nothing").component())?;
-    let first = bench.input(&bench.events[0]);
-    let mut reused = bench.engine.reuse(&fresh, &first, &bench.grants).map_err(failed)?;
+    let mut reused = bench.reuse(&fresh)?;
     for event in &bench.events {
         let expected = native(event)?;
         let found = [
@@ -146,7 +156,7 @@ fn scan_rules(scanner: &Scanner, text: &str) -> usize {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-fn failed(failure: Failure) -> anyhow::Error {
+pub(crate) fn failed(failure: Failure) -> anyhow::Error {
     anyhow::anyhow!("{}: {}", failure.kind.as_str(), failure.message)
 }
 
@@ -173,8 +183,7 @@ pub(crate) fn repeat(what: &str, round: Duration) -> anyhow::Result<String> {
         "nothing" => bench.bake(&Guest::named("nothing").component())?,
         _ => bench.bake(&bench.ad_guard)?,
     };
-    let first = bench.input(&bench.events[0]);
-    let mut reused = bench.engine.reuse(&snapshot, &first, &bench.grants).map_err(failed)?;
+    let mut reused = bench.reuse(&snapshot)?;
     let work = match what {
         "native" => over(&bench.events, |e| Ok(scan_rules(&scanner, &e.text))),
         "reused" => over(&bench.events, |e| reused.check(&bench.input(e)).map_err(failed)),

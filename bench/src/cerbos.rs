@@ -114,7 +114,7 @@ pub(crate) fn run(binary: &Path, rounds: usize, round: Duration) -> anyhow::Resu
     for (dialect, row) in [(USHER, usher), (CERBOS, stateless), (CERBOS, audited)] {
         dialect.compare(&row.server)?;
     }
-    measure(&mut rows, rounds, round)?;
+    measure(&mut rows, CONNECTIONS, rounds, round)?;
     let mut text = format!(
         "\n## Beside Cerbos, over HTTP\n\nA link of someone who joined less than 72 hours ago is held; {COMPARED} verdicts compared before timing. All that the\n\
          rule reads is in the request. Usher: a plugin on a fresh instance, every decision durable in SQLite before it is\n\

@@ -1,12 +1,13 @@
 //! Decisions per second over HTTP, every one durable, against a handler that only parses and answers.
 
+use crate::disk;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use usher_bench::load::{self, GROUPS, Load, Requests, load};
 use usher_bench::rounds::median;
 use usher_guests::Guest;
@@ -15,6 +16,8 @@ pub(crate) const KEY: &str = "a-key-for-the-bench-only";
 
 /// Connections that send at once.
 pub(crate) const CONNECTIONS: usize = 64;
+/// So many that the processor is what they wait for, and no longer the disk.
+const MANY_CONNECTIONS: usize = 256;
 
 /// Where this binary was built: the host's binary lies beside it, the plugins one folder up.
 fn profile_dir() -> PathBuf {
@@ -70,10 +73,15 @@ impl Server {
 
     /// A host with these plugins enabled for all groups of one brand.
     pub(crate) fn usher(plugins: &[Vec<u8>]) -> anyhow::Result<Self> {
+        Self::usher_with(plugins, &[])
+    }
+
+    /// The same, with some of its settings.
+    fn usher_with(plugins: &[Vec<u8>], settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let data = tempfile::tempdir_in(target_dir())?;
         let mut command = Command::new(profile_dir().join("usher"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--clock", "events", "--log", "error", "--data"]);
-        command.arg(data.path()).env("USHER_ADMIN_KEY", KEY);
+        command.arg(data.path()).env("USHER_ADMIN_KEY", KEY).envs(settings.iter().copied());
         let server = Self::spawn(command, Some(data))?;
         server.put("/v1/brands/b", &json!({}))?;
         for group in 0..GROUPS {
@@ -85,6 +93,15 @@ impl Server {
             server.put(&format!("/v1/brands/b/plugins/{name}"), &json!({"version": facts["version"]}))?;
         }
         Ok(server)
+    }
+
+    /// Processor time that the process has used: all its threads, in the kernel too.
+    fn processor(&self) -> anyhow::Result<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // The 14th and 15th field, in ticks of 10 ms; the second is a name in brackets, which may hold anything.
+        let (_, fields) = stat.rsplit_once(')').context("the fields of a process")?;
+        let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+        Ok(Duration::from_millis(ticks * 10))
     }
 
     fn put(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
@@ -110,12 +127,24 @@ pub(crate) struct Row {
     name: &'static str,
     pub(crate) server: Server,
     pub(crate) requests: Requests,
-    loads: Vec<Load>,
+    rounds: Vec<Round>,
+}
+
+/// What a round came to.
+struct Round {
+    load: Load,
+    /// The server's processor time for each answer.
+    processor_us: f64,
 }
 
 impl Row {
     pub(crate) fn new(name: &'static str, server: Server, requests: &Requests) -> Self {
-        Self { name, server, requests: requests.clone(), loads: Vec::new() }
+        Self { name, server, requests: requests.clone(), rounds: Vec::new() }
+    }
+
+    /// The median over the rounds.
+    fn median(&self, what: fn(&Round) -> f64) -> f64 {
+        median(self.rounds.iter().map(what).collect())
     }
 }
 
@@ -132,24 +161,32 @@ pub(crate) fn run(rounds: usize, round: Duration) -> anyhow::Result<String> {
         row("Usher, no plugin", Server::usher(&[])?),
         row("**Usher, ad-guard**", Server::usher(&[ad_guard])?),
         row("Usher, ad-guard and four small plugins", Server::usher(&five)?),
+        row("Usher, no plugin, a sync for each", Server::usher_with(&[], &[("USHER_STORE__BATCH_COMMITS", "1")])?),
     ];
-    measure(&mut rows, rounds, round)?;
     let mut text = format!(
         "\n## Decisions per second over HTTP\n\nEvery decision durable in SQLite (WAL, synchronous FULL) before it is answered, every call of a plugin on a\n\
-         fresh instance. {CONNECTIONS} connections, {GROUPS} groups, one event a request; the load runs on the same machine.\n\n"
+         fresh instance. {GROUPS} groups, one event a request; the load runs on the same machine.\n"
     );
-    text.push_str(&table(&rows)?);
+    for connections in [CONNECTIONS, MANY_CONNECTIONS] {
+        measure(&mut rows, connections, rounds, round)?;
+        writeln!(text, "\n{connections} connections:\n\n{}", table(&rows)?.trim_end())?;
+    }
+    text.push_str(&disk::table(&target_dir(), round)?);
     Ok(text)
 }
 
 /// Puts each server under load in each round; the first round warms up and is not counted.
-pub(crate) fn measure(rows: &mut [Row], rounds: usize, round: Duration) -> anyhow::Result<()> {
+pub(crate) fn measure(rows: &mut [Row], connections: usize, rounds: usize, round: Duration) -> anyhow::Result<()> {
+    rows.iter_mut().for_each(|row| row.rounds.clear());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     for counted in (0..=rounds).map(|number| number > 0) {
         for row in &mut *rows {
-            let load = runtime.block_on(load(&row.server.address, &row.requests, CONNECTIONS, round))?;
+            let (started, before) = (Instant::now(), row.server.processor()?);
+            let load = runtime.block_on(load(&row.server.address, &row.requests, connections, round))?;
+            let answers = load.per_second * started.elapsed().as_secs_f64();
+            let processor_us = (row.server.processor()? - before).as_secs_f64() * 1e6 / answers;
             if counted {
-                row.loads.push(load);
+                row.rounds.push(Round { load, processor_us });
             }
         }
     }
@@ -159,23 +196,27 @@ pub(crate) fn measure(rows: &mut [Row], rounds: usize, round: Duration) -> anyho
 /// What was measured, each row beside the first.
 pub(crate) fn table(rows: &[Row]) -> anyhow::Result<String> {
     let mut text = String::from(
-        "| server | requests per second | x bare | p50 ms | p99 ms |\n| --- | ---: | ---: | ---: | ---: |\n",
+        "| server | requests per second | x bare | µs of processor per request | p50 ms | p99 ms |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: |\n",
     );
     let Some(bare) = rows.first() else { return Ok(text) };
     for row in rows {
-        let of = |f: fn(&Load) -> f64| median(row.loads.iter().map(f).collect());
-        let ratio = row.loads.iter().zip(&bare.loads).map(|(a, b)| a.per_second / b.per_second).collect();
-        #[expect(clippy::cast_precision_loss, reason = "microseconds of a request are far below 2^52")]
-        let ms = |us: fn(&Load) -> u64| median(row.loads.iter().map(|load| us(load) as f64 / 1e3).collect());
+        let pairs = row.rounds.iter().zip(&bare.rounds);
         writeln!(
             text,
-            "| {} | {:.0} | {:.2} | {:.2} | {:.2} |",
+            "| {} | {:.0} | {:.2} | {:.1} | {:.2} | {:.2} |",
             row.name,
-            of(|load| load.per_second),
-            median(ratio),
-            ms(|load| load.p50_us),
-            ms(|load| load.p99_us)
+            row.median(|round| round.load.per_second),
+            median(pairs.map(|(a, b)| a.load.per_second / b.load.per_second).collect()),
+            row.median(|round| round.processor_us),
+            row.median(|round| ms(round.load.p50_us)),
+            row.median(|round| ms(round.load.p99_us))
         )?;
     }
     Ok(text)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "microseconds of a request are far below 2^52")]
+fn ms(us: u64) -> f64 {
+    us as f64 / 1e3
 }

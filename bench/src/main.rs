@@ -2,14 +2,20 @@
 
 mod calls;
 mod cerbos;
+mod disk;
 mod echo;
 mod http;
+mod matching;
 
 use anyhow::{Context, ensure};
 use clap::Parser;
 use std::path::PathBuf;
 use std::time::Duration;
 use usher_bench::report::Report;
+
+/// The host's, so that calls are measured as the host makes them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Measures Usher and prints tables in Markdown. `cargo xtask bench` builds what it needs.
 #[derive(Debug, Parser)]
@@ -46,8 +52,9 @@ struct Setup {
 
 /// What can be measured, by name; each makes one section.
 type Part = (&'static str, fn(&Setup) -> anyhow::Result<String>);
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 5] = [
     ("calls", |setup| calls::one_thread(setup.rounds, setup.call_round)),
+    ("matching", |setup| matching::run(setup.rounds, setup.call_round)),
     ("threads", |setup| calls::two_threads(setup.rounds, setup.call_round)),
     ("http", |setup| http::run(setup.http_rounds, setup.http_round)),
     ("cerbos", |setup| {

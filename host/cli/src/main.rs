@@ -8,6 +8,9 @@ mod settings;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Sandboxed plugins decide about communities.
 #[derive(Debug, Parser)]
 #[command(name = "usher", version, about, after_help = "Start with `usher serve --data ./usher-data`.")]
