@@ -4,10 +4,12 @@
 
 mod access;
 mod ad_guard;
+mod compiling;
 mod decisions;
 mod enabling;
 mod events;
 mod hostile;
+mod hot_swap;
 mod limits;
 mod openapi;
 mod recovery;

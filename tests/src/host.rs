@@ -48,6 +48,13 @@ pub fn plugin(name: &str) -> Vec<u8> {
     std::fs::read(&path).expect("run `cargo xtask plugins` first")
 }
 
+/// The component of a guest with a language's engine inside.
+#[expect(clippy::expect_used, reason = "without it the test can't run")]
+pub fn guest(name: &str) -> Vec<u8> {
+    let path = target_dir().join("guests").join(format!("{name}.wasm"));
+    std::fs::read(&path).expect("run `cargo xtask guests` first")
+}
+
 /// Where cargo put this test and, beside it, the binary: `target/debug`.
 fn profile_dir() -> PathBuf {
     let here = std::env::current_exe().unwrap_or_default();
@@ -230,6 +237,13 @@ impl TestHost {
     pub fn second_on_the_same_data(&self) -> Output {
         let data = self.data.path().display().to_string();
         self.usher(&["serve", "--listen", "127.0.0.1:0", "--data", &data])
+    }
+
+    /// Compiled code on disk, in bytes.
+    pub fn cache_bytes(&self) -> u64 {
+        let folders = std::fs::read_dir(self.data.path().join("cache")).into_iter().flatten().flatten();
+        let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).into_iter().flatten().flatten());
+        files.filter_map(|file| Some(file.metadata().ok()?.len())).sum()
     }
 
     /// Resident memory of the process, in bytes.

@@ -2,6 +2,7 @@
 
 mod host;
 mod http;
+pub mod process;
 
-pub use host::{Decided, TestHost, plugin};
+pub use host::{Decided, TestHost, guest, plugin};
 pub use http::{Answer, Client};

@@ -7,6 +7,7 @@ mod settings;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+use usher_engine::compile_worker;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -25,15 +26,28 @@ enum Command {
     Serve(settings::ServeFlags),
     /// Send events from a file to a host, and see what it decides.
     Send(send::SendFlags),
+    /// What `serve` starts to compile one component in, under limits: from standard input to standard output
+    #[command(hide = true)]
+    CompileWorker {
+        /// Processor time, in seconds
+        cpu_s: u64,
+        /// Address space, in bytes
+        memory_bytes: u64,
+    },
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Serve(flags) => wait_for(serve::run(flags)),
+        Command::Send(flags) => wait_for(send::run(flags)),
+        // Before there is a runtime: its threads would be counted.
+        Command::CompileWorker { cpu_s, memory_bytes } => compile_worker(cpu_s, memory_bytes),
+    }
 }
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    let result = match Cli::parse().command {
-        Command::Serve(flags) => serve::run(flags).await,
-        Command::Send(flags) => send::run(flags).await,
-    };
-    match result {
+async fn wait_for(command: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
+    match command.await {
         Ok(code) => code,
         Err(error) => {
             output::error(&format!("{error:#}"));

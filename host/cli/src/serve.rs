@@ -3,13 +3,13 @@
 use crate::output;
 use crate::settings::{LogFormat, ServeFlags, Settings, load};
 use anyhow::Context;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
-use usher_engine::{Engine, EngineOptions};
+use usher_engine::{Compiler, Engine, EngineOptions};
 use usher_model::CallBounds;
 use usher_server::{AdminKey, Host, ServerConfig, serve};
 use usher_store::{Sqlite, SqliteOptions, Store};
@@ -25,7 +25,7 @@ pub(crate) async fn run(flags: ServeFlags) -> anyhow::Result<ExitCode> {
     let admin = admin_key()?;
     create_private(&settings.data)?;
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(store_options(&settings)).await?);
-    let engine = Arc::new(Engine::new(engine_options(&settings))?);
+    let engine = Arc::new(Engine::new(engine_options(&settings)?)?);
     tracing::info!(instances = ?engine.allocation(), "engine ready");
     let config = ServerConfig { clock: settings.clock.into(), limits: settings.limits.clone() };
     let host = Host::start(config, store, engine, admin).await.context("the host can't start")?;
@@ -59,15 +59,26 @@ fn store_options(settings: &Settings) -> SqliteOptions {
     options
 }
 
-fn engine_options(settings: &Settings) -> EngineOptions {
-    EngineOptions {
+fn engine_options(settings: &Settings) -> anyhow::Result<EngineOptions> {
+    Ok(EngineOptions {
         cache_dir: Some(settings.data.join("cache")),
+        cache_disk_bytes: settings.cache_disk_bytes,
+        compiler: Compiler::Child(this_program()?),
+        compile: settings.compile.clone(),
         instances: settings.instances,
         instances_wait_ms: settings.instances_wait_ms,
         stack_bytes: settings.stack_bytes,
         upload: settings.plugins.clone(),
         calls: CallBounds { default: settings.calls.clone(), ceiling: settings.calls_max.clone() },
+    })
+}
+
+/// This very program, to compile in: where the kernel names it, it is found also when its file was replaced meanwhile.
+fn this_program() -> anyhow::Result<PathBuf> {
+    if cfg!(target_os = "linux") {
+        return Ok(PathBuf::from("/proc/self/exe"));
     }
+    std::env::current_exe().context("the program does not know where it lies")
 }
 
 /// Logs go to standard error; what people wait for goes to standard output.

@@ -7,7 +7,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use usher_engine::{EngineOptions, UploadLimits};
+use usher_engine::{CompileLimits, EngineOptions, UploadLimits};
 use usher_model::CallLimits;
 use usher_server::{Clock, Limits};
 use usher_store::SqliteOptions;
@@ -55,7 +55,7 @@ pub(crate) struct ServeFlags {
     #[arg(long, value_name = "FILTER")]
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<String>,
-    /// A TOML file with the same keys, and the tables `limits`, `plugins`, `calls`, `calls_max` and `store`
+    /// A TOML file with the same keys, and the tables `limits`, `plugins`, `compile`, `calls`, `calls_max` and `store`
     #[arg(long, value_name = "FILE", env = "USHER_CONFIG")]
     #[serde(skip)]
     config: Option<PathBuf>,
@@ -85,10 +85,14 @@ pub(crate) struct Settings {
     pub(crate) instances_wait_ms: u64,
     /// Stack of a call, in bytes.
     pub(crate) stack_bytes: usize,
+    /// Compiled code on disk, in bytes.
+    pub(crate) cache_disk_bytes: u64,
     /// The HTTP surface and what is kept in memory.
     pub(crate) limits: Limits,
     /// What a component may be.
     pub(crate) plugins: UploadLimits,
+    /// What compiling a component may use.
+    pub(crate) compile: CompileLimits,
     /// What one call of a plugin may use where its enablement says nothing.
     pub(crate) calls: CallLimits,
     /// The most that an enablement may ask for.
@@ -132,8 +136,10 @@ impl Default for Settings {
             instances: engine.instances,
             instances_wait_ms: engine.instances_wait_ms,
             stack_bytes: engine.stack_bytes,
+            cache_disk_bytes: engine.cache_disk_bytes,
             limits: Limits::default(),
             plugins: engine.upload,
+            compile: engine.compile,
             calls: engine.calls.default,
             calls_max: engine.calls.ceiling,
             store: StoreSettings::default(),

@@ -1,6 +1,7 @@
 //! Settings baked in: `configure` runs once, and what it leaves in memory is what every call starts from.
 
 use crate::cache::CacheKey;
+use crate::compile::CompileError;
 use crate::contract::PLUGIN;
 use crate::contract::bindings::{CheckHost, CheckHostPre};
 use crate::failure::classify;
@@ -40,6 +41,12 @@ impl std::fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
+    /// Code and memory images that it maps, in bytes.
+    pub fn mapped_bytes(&self) -> u64 {
+        let image = self.pre.instance_pre().component().image_range();
+        (image.end.addr() - image.start.addr()) as u64
+    }
+
     /// How it reaches the configured state.
     pub fn road(&self) -> Road {
         if self.settings.is_some() { Road::Configured } else { Road::Baked }
@@ -55,9 +62,12 @@ pub enum BakeError {
     /// `configure` did not end well.
     #[error("`configure` failed ({}): {}", .0.kind.as_str(), .0.message)]
     Configure(Failure),
-    /// The component does not compile; it did at upload, so this is the host's or the machine's fault.
-    #[error("the component can't be compiled: {0:#}")]
-    Compile(wasmtime::Error),
+    /// With its settings in it, the component does not compile, or not within what that may take.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    /// The runtime refuses what it took at upload: the host's or the machine's fault.
+    #[error("the component can't be set up: {0:#}")]
+    Runtime(wasmtime::Error),
 }
 
 /// As [`BakeError`], and the one case that leads to the other road.
@@ -69,6 +79,12 @@ enum Attempt {
 
 impl From<wasmtime::Error> for Attempt {
     fn from(error: wasmtime::Error) -> Self {
+        Attempt::Failed(BakeError::Runtime(error))
+    }
+}
+
+impl From<CompileError> for Attempt {
+    fn from(error: CompileError) -> Self {
         Attempt::Failed(BakeError::Compile(error))
     }
 }
@@ -81,17 +97,24 @@ impl Engine {
     pub fn bake(&self, plugin: &PluginName, bytes: &[u8], settings: &str) -> Result<Snapshot, BakeError> {
         let component = Digest::of(bytes);
         let key = CacheKey::Baked(&component, &Digest::of(settings.as_bytes()));
-        match self.compile(key, || self.configured_image(plugin, bytes, settings)) {
+        match self.compiled(key, || self.configured_image(plugin, &component, bytes, settings)) {
             Ok(component) => self.snapshot(plugin, &component, None),
             Err(Attempt::Failed(error)) => Err(error),
             Err(Attempt::NotSnapshottable(reason)) => {
                 tracing::info!(%plugin, %reason, "configured in each instance");
-                let plain = self.compile_plain(&component, bytes).map_err(BakeError::Compile)?;
+                let plain = self.compile_plain(&component, bytes)?;
                 let snapshot = self.snapshot(plugin, &plain, Some(settings.to_owned()))?;
                 self.try_out(&snapshot, &self.setup)?;
                 Ok(snapshot)
             }
         }
+    }
+
+    /// The same as [`bake`](Engine::bake) gives, when compiled code of it is on disk; none when it is not, or of no use.
+    pub fn kept(&self, plugin: &PluginName, component: &Digest, settings: &str) -> Option<Snapshot> {
+        let key = CacheKey::Baked(component, &Digest::of(settings.as_bytes()));
+        let component = self.cache.as_ref()?.load(&self.runtime, key)?;
+        self.snapshot(plugin, &component, None).ok()
     }
 
     fn snapshot(
@@ -100,15 +123,22 @@ impl Engine {
         component: &Component,
         settings: Option<String>,
     ) -> Result<Snapshot, BakeError> {
-        let pre = self.linker.instantiate_pre(component).and_then(CheckHostPre::new).map_err(BakeError::Compile)?;
+        let pre = self.linker.instantiate_pre(component).and_then(CheckHostPre::new).map_err(BakeError::Runtime)?;
         Ok(Snapshot { pre, settings, plugin: plugin.clone() })
     }
 
     /// A component whose memory is what `configure` left.
-    fn configured_image(&self, plugin: &PluginName, bytes: &[u8], settings: &str) -> Result<Vec<u8>, Attempt> {
+    fn configured_image(
+        &self,
+        plugin: &PluginName,
+        digest: &Digest,
+        bytes: &[u8],
+        settings: &str,
+    ) -> Result<Vec<u8>, Attempt> {
         let wizer = Wizer::new();
         let (context, instrumented) = wizer.instrument_component(bytes).map_err(Attempt::NotSnapshottable)?;
-        let component = Component::new(&self.runtime, &instrumented)?;
+        // The same whatever the settings: compiled once.
+        let component = self.compiled(CacheKey::Instrumented(digest), || Ok::<_, Attempt>(&instrumented))?;
         let pre = self.linker.instantiate_pre(&component)?;
         let mut store = self.setup_store(plugin, &self.setup)?;
         let instance = pre.instantiate(&mut store).map_err(|error| Attempt::Failed(failed(&error, &store)))?;
@@ -128,7 +158,7 @@ impl Engine {
     /// # Errors
     /// [`BakeError`]: it can't be called under these limits, or refuses its settings.
     pub fn try_out(&self, snapshot: &Snapshot, limits: &Arc<CallLimits>) -> Result<(), BakeError> {
-        let mut store = self.setup_store(&snapshot.plugin, limits).map_err(BakeError::Compile)?;
+        let mut store = self.setup_store(&snapshot.plugin, limits).map_err(BakeError::Runtime)?;
         let host = snapshot.pre.instantiate(&mut store).map_err(|error| failed(&error, &store))?;
         let Some(settings) = snapshot.settings.as_deref() else { return Ok(()) };
         call_configure(&host, &mut store, settings).map_err(|error| failed(&error, &store))?.map_err(BakeError::Refused)

@@ -1,6 +1,7 @@
 //! What an uploaded component is: verified, compiled, and asked for its manifest.
 
-use crate::cache::CacheKey;
+use crate::cache::{CacheKey, load_code};
+use crate::compile::CompileError;
 use crate::contract::PLUGIN;
 use crate::contract::bindings::CheckHostPre;
 use crate::failure::classify;
@@ -34,9 +35,12 @@ pub enum InspectError {
     /// The bytes alone say so.
     #[error(transparent)]
     Rejected(#[from] Rejected),
-    /// It does not compile, or its imports and exports do not have the contract's types.
+    /// Its imports and exports do not have the contract's types.
     #[error("the component does not fit the contract: {0}")]
     Unfit(String),
+    /// It does not compile, or not within what that may take.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
     /// `describe` did not answer.
     #[error("`describe` failed ({}): {}", .0.kind.as_str(), .0.message)]
     Describe(Failure),
@@ -56,7 +60,7 @@ impl Engine {
     pub fn inspect(&self, bytes: &[u8]) -> Result<Facts, InspectError> {
         let surface = verify(bytes, &self.upload)?;
         let digest = Digest::of(bytes);
-        let component = self.compile_plain(&digest, bytes).map_err(unfit)?;
+        let component = self.compile_plain(&digest, bytes)?;
         let pre = self.linker.instantiate_pre(&component).map_err(unfit)?;
         if surface.hooks.contains(&Hook::Check) {
             CheckHostPre::new(pre.clone()).map_err(unfit)?;
@@ -67,23 +71,27 @@ impl Engine {
     }
 
     /// The component as uploaded, from the cache if it is there.
-    pub(crate) fn compile_plain(&self, digest: &Digest, bytes: &[u8]) -> wasmtime::Result<Component> {
-        self.compile(CacheKey::Plain(digest), || Ok(bytes.to_vec()))
+    pub(crate) fn compile_plain(&self, digest: &Digest, bytes: &[u8]) -> Result<Component, CompileError> {
+        self.compiled(CacheKey::Plain(digest), || Ok(bytes))
     }
 
-    /// From the cache, or compiled and then kept there: a mapped file costs 30 KiB of memory, compiled in place 600.
-    pub(crate) fn compile<E: From<wasmtime::Error>>(
+    /// From the cache, or compiled and then kept there: a mapped file costs 30 KiB of memory, code in the heap 600.
+    pub(crate) fn compiled<B: AsRef<[u8]>, E: From<CompileError>>(
         &self,
         key: CacheKey<'_>,
-        bytes: impl FnOnce() -> Result<Vec<u8>, E>,
+        bytes: impl FnOnce() -> Result<B, E>,
     ) -> Result<Component, E> {
         if let Some(component) = self.cache.as_ref().and_then(|cache| cache.load(&self.runtime, key)) {
             return Ok(component);
         }
-        let component = Component::new(&self.runtime, bytes()?)?;
-        let Some(cache) = &self.cache else { return Ok(component) };
-        cache.store(key, &component);
-        Ok(cache.load(&self.runtime, key).unwrap_or(component))
+        let code = self.compiler.compile(&self.runtime, &self.compile_limits, bytes()?.as_ref())?;
+        if let Some(cache) = &self.cache {
+            cache.store(key, &code);
+            if let Some(component) = cache.load(&self.runtime, key) {
+                return Ok(component);
+            }
+        }
+        load_code(&self.runtime, &code).map_err(|error| CompileError::Unusable(error).into())
     }
 
     fn describe(

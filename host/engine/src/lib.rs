@@ -7,6 +7,7 @@
 mod bake;
 mod cache;
 mod call;
+mod compile;
 mod contract;
 mod effects;
 mod failure;
@@ -26,13 +27,14 @@ mod verify;
 
 pub use bake::{BakeError, Road, Snapshot};
 pub use call::{Call, Report};
+pub use compile::{CompileError, Compiler, compile_worker};
 pub use contract::CONTRACT_VERSION;
 pub use effects::{Effects, LogLevel, LogLine};
 pub use failure::ReadKey;
 pub use grants::Grants;
 pub use input::{CheckInput, GroupFacts, WordLists};
 pub use inspect::{Facts, InspectError};
-pub use limits::UploadLimits;
+pub use limits::{CompileLimits, UploadLimits};
 pub use reuse::Reused;
 pub use runtime::{Allocation, Engine, EngineError, EngineOptions, STACK_BYTES_MAX};
 pub use settings::{SettingsProblem, SettingsSchema, UnusableSchema};

@@ -23,3 +23,23 @@ impl Default for UploadLimits {
         Self { component_bytes: 32 << 20, functions: 100_000, modules: 64, imports: 64, setup_fuel: 5_000_000_000 }
     }
 }
+
+/// What compiling one component may use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CompileLimits {
+    /// Processor time, in seconds, all threads together.
+    pub cpu_s: u64,
+    /// Time from start to end, in seconds.
+    pub wall_s: u64,
+    /// Address space of the compiler, in bytes.
+    pub memory_bytes: u64,
+    /// Bytes of compiled code.
+    pub code_bytes: u64,
+}
+
+impl Default for CompileLimits {
+    fn default() -> Self {
+        Self { cpu_s: 120, wall_s: 120, memory_bytes: 4 << 30, code_bytes: 512 << 20 }
+    }
+}

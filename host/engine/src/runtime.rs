@@ -1,8 +1,9 @@
 //! The wasm runtime, set up for a fresh instance per call, with what this machine can do.
 
 use crate::cache::DiskCache;
+use crate::compile::Compiler;
 use crate::contract::bindings::CheckHost;
-use crate::limits::UploadLimits;
+use crate::limits::{CompileLimits, UploadLimits};
 use crate::room::Room;
 use crate::sandbox::Sandbox;
 use std::path::PathBuf;
@@ -18,6 +19,12 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationCon
 pub struct EngineOptions {
     /// Where compiled code is kept, private to this process's user; compiled anew at each start when none.
     pub cache_dir: Option<PathBuf>,
+    /// Bytes of compiled code that are kept there; what was not used for longest goes first.
+    pub cache_disk_bytes: u64,
+    /// Where components are compiled.
+    pub compiler: Compiler,
+    /// What compiling one may use, where it is a child that compiles.
+    pub compile: CompileLimits,
     /// Instances that may live at once; each keeps up to 1 MiB of memory resident.
     pub instances: u32,
     /// How long a call waits for room when so many are alive, in milliseconds.
@@ -37,6 +44,9 @@ impl Default for EngineOptions {
     fn default() -> Self {
         Self {
             cache_dir: None,
+            cache_disk_bytes: 4 << 30,
+            compiler: Compiler::InProcess,
+            compile: CompileLimits::default(),
             instances: 64,
             instances_wait_ms: 5_000,
             stack_bytes: 512 << 10,
@@ -92,6 +102,8 @@ pub struct Engine {
     pub(crate) room_wait: Duration,
     stack_bytes: usize,
     pub(crate) cache: Option<DiskCache>,
+    pub(crate) compiler: Compiler,
+    pub(crate) compile_limits: CompileLimits,
     allocation: Allocation,
 }
 
@@ -118,7 +130,8 @@ impl Engine {
         let cache = match options.cache_dir {
             None => None,
             Some(path) => Some(
-                DiskCache::open(&path, &runtime).map_err(|source| EngineError::Cache { path: path.clone(), source })?,
+                DiskCache::open(&path, &runtime, options.cache_disk_bytes)
+                    .map_err(|source| EngineError::Cache { path: path.clone(), source })?,
             ),
         };
         let setup = CallLimits { fuel: options.upload.setup_fuel, ..options.calls.ceiling.clone() };
@@ -132,6 +145,8 @@ impl Engine {
             calls: options.calls,
             upload: options.upload,
             cache,
+            compiler: options.compiler,
+            compile_limits: options.compile,
             allocation,
         })
     }
@@ -169,8 +184,9 @@ fn probe(options: &EngineOptions) -> Result<(wasmtime::Engine, Allocation), Engi
     Ok((runtime, Allocation::OnDemand))
 }
 
-/// Deterministic, synchronous, metered.
-fn config(options: &EngineOptions) -> Config {
+/// Deterministic, synchronous, metered. Compiled code does not depend on the options, so the compiler's own process has
+/// the same without them.
+pub(crate) fn config(options: &EngineOptions) -> Config {
     let mut config = Config::new();
     config
         .consume_fuel(true)

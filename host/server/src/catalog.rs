@@ -1,21 +1,27 @@
 //! The life of a plugin: uploaded, verified, compiled, published, baked with settings, retired.
 
 mod enable;
+mod snapshots;
+mod turns;
 mod upload;
 
 pub(crate) use enable::{EnableError, Enabling, enable};
+pub(crate) use snapshots::Held;
+pub(crate) use turns::{Compilation, QueueFull};
 pub(crate) use upload::{Upload, UploadError, upload};
 
+use crate::config::Limits;
 use crate::documents::{new_document, retired_key};
 use crate::host::StartError;
 use parking_lot::RwLock;
-use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use snapshots::Snapshots;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use thiserror::Error;
-use tokio::sync::{RwLock as RwLockAsync, Semaphore};
+use tokio::sync::RwLock as RwLockAsync;
+use turns::{Purpose, Turns};
 use usher_engine::{BakeError, Engine, Facts, Hook, SettingsSchema, Snapshot};
 use usher_model::{AskedLimits, Digest, Manifest, PluginName, PluginVersion, Timestamp};
 use usher_store::document::{Precondition, WriteError};
@@ -44,17 +50,15 @@ pub(crate) struct Catalog {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) engine: Arc<Engine>,
     plugins: RwLock<BTreeMap<(PluginName, PluginVersion), Arc<Plugin>>>,
-    /// By component and settings: groups with the same settings share one.
-    snapshots: Cache<(Digest, Digest), Arc<Snapshot>>,
-    /// Compiling takes whole cores: one at a time, and never on a thread that answers requests.
-    compiling: Semaphore,
+    snapshots: Snapshots,
+    turns: Arc<Turns>,
     /// Held to read while a version comes into force, and to write while one is retired: never both at once.
     retiring: RwLockAsync<()>,
 }
 
 impl std::fmt::Debug for Catalog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Catalog").field("snapshots", &self.snapshots.len()).finish_non_exhaustive()
+        f.debug_struct("Catalog").field("snapshots", &self.snapshots.held()).finish_non_exhaustive()
     }
 }
 
@@ -81,29 +85,28 @@ pub(crate) enum SnapshotError {
     /// The database did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The host is shutting down.
-    #[error("the host is shutting down")]
-    Closing,
+    /// Too much is being compiled.
+    #[error(transparent)]
+    QueueFull(#[from] QueueFull),
     /// The host's own code failed.
     #[error("making the snapshot failed in the host itself")]
     Panicked,
 }
 
 impl Catalog {
-    pub(crate) async fn load(store: Arc<dyn Store>, engine: Arc<Engine>, cached: usize) -> Result<Self, StartError> {
+    pub(crate) async fn load(store: Arc<dyn Store>, engine: Arc<Engine>, limits: &Limits) -> Result<Self, StartError> {
         let mut plugins = BTreeMap::new();
         for row in store.plugins().await? {
             let key = (row.name.clone(), row.version.clone());
             let what = format!("plugin {} {}", row.name, row.version);
             plugins.insert(key, Arc::new(published(row).ok_or(StartError::Damaged { what })?));
         }
-        let snapshots = Cache::new(cached);
         Ok(Self {
             store,
             engine,
             plugins: RwLock::new(plugins),
-            snapshots,
-            compiling: Semaphore::new(1),
+            snapshots: Snapshots::new(limits.snapshots_cached, limits.snapshot_bytes),
+            turns: Turns::new(limits.compile_slots, limits.compile_queue),
             retiring: RwLockAsync::default(),
         })
     }
@@ -148,19 +151,36 @@ impl Catalog {
     pub(crate) async fn snapshot(&self, plugin: &Plugin, settings: &Value) -> Result<Arc<Snapshot>, SnapshotError> {
         let settings = settings.to_string();
         let key = (plugin.facts.digest, Digest::of(settings.as_bytes()));
-        if let Some(snapshot) = self.snapshots.get(&key) {
+        self.snapshots.get_or_make(key, self.make_snapshot(plugin, settings)).await
+    }
+
+    /// What the disk has is loaded at once; compiling waits for its turn, and never on a thread that answers requests.
+    async fn make_snapshot(&self, plugin: &Plugin, settings: String) -> Result<Snapshot, SnapshotError> {
+        let (digest, name) = (plugin.facts.digest, plugin.facts.manifest.name.clone());
+        let (engine, kept_name, kept_settings) = (self.engine.clone(), name.clone(), settings.clone());
+        let kept = tokio::task::spawn_blocking(move || engine.kept(&kept_name, &digest, &kept_settings));
+        if let Some(snapshot) = kept.await.map_err(|_| SnapshotError::Panicked)? {
             return Ok(snapshot);
         }
-        let _turn = self.compiling.acquire().await.map_err(|_| SnapshotError::Closing)?;
-        if let Some(snapshot) = self.snapshots.get(&key) {
-            return Ok(snapshot);
-        }
-        let bytes = self.store.plugin_bytes(&plugin.facts.digest).await?.ok_or(SnapshotError::Missing)?;
-        let (engine, name) = (self.engine.clone(), plugin.facts.manifest.name.clone());
-        let baked = tokio::task::spawn_blocking(move || engine.bake(&name, &bytes, &settings));
-        let snapshot = Arc::new(baked.await.map_err(|_| SnapshotError::Panicked)??);
-        self.snapshots.insert(key, snapshot.clone());
-        Ok(snapshot)
+        let size = usize::try_from(plugin.size_bytes).unwrap_or(usize::MAX);
+        let turn = self.turns.take(Compilation::new(Some(name.clone()), digest, size, Purpose::Snapshot)).await?;
+        let bytes = self.store.plugin_bytes(&digest).await?.ok_or(SnapshotError::Missing)?;
+        let engine = self.engine.clone();
+        let baked = tokio::task::spawn_blocking(move || {
+            let _until_the_end = turn;
+            engine.bake(&name, &bytes, &settings)
+        });
+        Ok(baked.await.map_err(|_| SnapshotError::Panicked)??)
+    }
+
+    /// What is being compiled now, and what waits for its turn.
+    pub(crate) fn compilations(&self) -> Vec<Compilation> {
+        self.turns.list()
+    }
+
+    /// Snapshots in memory.
+    pub(crate) fn held(&self) -> Held {
+        self.snapshots.held()
     }
 }
 

@@ -38,8 +38,14 @@ pub struct Limits {
     pub events_remembered: usize,
     /// Changes of what is kept that may be under way at once; more are told to come again.
     pub changes: usize,
-    /// Snapshots kept in memory.
+    /// Snapshots kept in memory, beside those that a group's plan holds.
     pub snapshots_cached: usize,
+    /// Bytes of code and memory images that they map.
+    pub snapshot_bytes: u64,
+    /// Components that are compiled at once; each takes whole cores.
+    pub compile_slots: usize,
+    /// Compilations that may wait for their turn; more are told to come again.
+    pub compile_queue: usize,
     /// How long open requests have to end after a shutdown began, in milliseconds.
     pub shutdown_ms: u64,
     /// How long one request may take to arrive and be answered, in milliseconds; batches and streams have no limit.
@@ -61,6 +67,9 @@ impl Default for Limits {
             events_remembered: 100_000,
             changes: 64,
             snapshots_cached: 1024,
+            snapshot_bytes: 4 << 30,
+            compile_slots: 1,
+            compile_queue: 32,
             shutdown_ms: 10_000,
             request_ms: 120_000,
         }

@@ -75,7 +75,7 @@ impl Host {
         engine: Arc<Engine>,
         admin: Option<AdminKey>,
     ) -> Result<Arc<Self>, StartError> {
-        let catalog = Catalog::load(store.clone(), engine.clone(), config.limits.snapshots_cached).await?;
+        let catalog = Catalog::load(store.clone(), engine.clone(), &config.limits).await?;
         let directory = Directory::load(store.as_ref()).await?;
         let keys = Keys::load(store.clone(), admin).await?;
         let members = Members::new(store.clone(), config.limits.members_cached);

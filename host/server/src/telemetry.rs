@@ -1,6 +1,7 @@
 //! Numbers about the host, for Prometheus. Labels never hold content or ids of people.
 
-use metrics::{counter, describe_counter, describe_histogram, histogram};
+use crate::catalog::{Compilation, Held};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -41,7 +42,19 @@ fn recorder() -> Result<PrometheusHandle, String> {
     describe_histogram!("usher_decide_seconds", "From a parsed event to a durable decision");
     describe_counter!("usher_http_requests_total", "Requests, by route and status");
     describe_histogram!("usher_http_seconds", "Time to answer a request, by route");
+    describe_gauge!("usher_snapshots", "Snapshots in memory: those in force, and those used lately");
+    describe_gauge!("usher_snapshot_bytes", "Code and memory images that snapshots map");
+    describe_gauge!("usher_compilations", "Components that are being compiled, or wait for it");
     Ok(handle)
+}
+
+/// What there is at this moment.
+pub(crate) fn holds(held: Held, compilations: &[Compilation]) {
+    #[expect(clippy::cast_precision_loss, reason = "counts and bytes far below 2^52")]
+    let number = |n: u64| n as f64;
+    gauge!("usher_snapshots").set(number(held.snapshots as u64));
+    gauge!("usher_snapshot_bytes").set(number(held.bytes));
+    gauge!("usher_compilations").set(number(compilations.len() as u64));
 }
 
 /// A decision became durable.

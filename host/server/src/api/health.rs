@@ -4,6 +4,7 @@ use crate::api::extract::Path;
 use crate::api::problem::Problem;
 use crate::api::problems::{ALL, BUSY, not_found};
 use crate::host::Host;
+use crate::telemetry;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -28,6 +29,7 @@ pub(crate) async fn readyz(State(host): State<Arc<Host>>) -> Result<&'static str
 #[utoipa::path(get, path = "/metrics", tag = "health", operation_id = "get_metrics",
     responses((status = 200, description = "Prometheus text format", body = String, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(host): State<Arc<Host>>) -> Response {
+    telemetry::holds(host.catalog.held(), &host.catalog.compilations());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], host.telemetry.render()).into_response()
 }
 

@@ -7,7 +7,7 @@ use crate::pipeline::DecideError;
 use crate::plan::PlanError;
 use crate::replay::ReplayError;
 use axum::http::StatusCode;
-use usher_engine::{BakeError, InspectError};
+use usher_engine::{BakeError, CompileError, InspectError};
 use usher_model::InvalidEnablement;
 use usher_store::StoreError;
 use usher_store::document::{DeleteError, WriteError};
@@ -52,6 +52,8 @@ kinds! {
         "`errors` points at each place in the settings. What was in force stays in force."
     CONFIGURE "configure-failed" UNPROCESSABLE_ENTITY "The plugin can't be configured so"
         "The plugin refused its settings or failed on them, in its own words. What was in force stays in force."
+    COMPILE "compile-limit" UNPROCESSABLE_ENTITY "Compiling it takes too much"
+        "Compiling the component used more time, memory or room than it may; the detail names the limit. Make it smaller, or ask the operator to raise the limit. What was in force stays in force."
     BUSY "busy" SERVICE_UNAVAILABLE "The host has too much to do"
         "Come again after the seconds that `Retry-After` names. Sending the same event again is safe."
     TIMEOUT "timeout" REQUEST_TIMEOUT "The request took too long"
@@ -176,16 +178,30 @@ impl From<ReplayError> for Problem {
     }
 }
 
+/// A component that asks too much of the compiler is its author's matter; a compiler that does not start is the host's.
+fn compile(error: CompileError) -> Problem {
+    match error {
+        CompileError::Refused(_) => Problem::new(NO_PLUGIN, error.to_string()),
+        CompileError::Start(_) | CompileError::Unusable(_) => internal(&error),
+        CompileError::Wall(_)
+        | CompileError::Cpu(_)
+        | CompileError::Memory(_)
+        | CompileError::Code(_)
+        | CompileError::Broke(_) => Problem::new(COMPILE, error.to_string()),
+    }
+}
+
 impl From<UploadError> for Problem {
     fn from(error: UploadError) -> Self {
         match error {
             UploadError::Inspect(InspectError::Rejected(usher_engine::Rejected::TooLarge {
                 what: "bytes", ..
             })) => Problem::new(TOO_LARGE, error.to_string()),
+            UploadError::Inspect(InspectError::Compile(error)) => compile(error),
             UploadError::Inspect(error) => Problem::new(NO_PLUGIN, error.to_string()),
             UploadError::VersionTaken { .. } => Problem::new(CONFLICT, error.to_string()),
             UploadError::Store(error) => error.into(),
-            UploadError::Closing => Problem::new(BUSY, error.to_string()),
+            UploadError::QueueFull(_) => Problem::new(BUSY, error.to_string()),
             UploadError::Panicked => internal(&error),
         }
     }
@@ -198,8 +214,9 @@ impl From<SnapshotError> for Problem {
                 Problem::new(CONFIGURE, error.to_string())
             }
             SnapshotError::Store(error) => error.into(),
-            SnapshotError::Closing => Problem::new(BUSY, error.to_string()),
-            SnapshotError::Bake(BakeError::Compile(_)) | SnapshotError::Missing | SnapshotError::Panicked => {
+            SnapshotError::Bake(BakeError::Compile(error)) => compile(error),
+            SnapshotError::QueueFull(_) => Problem::new(BUSY, error.to_string()),
+            SnapshotError::Bake(BakeError::Runtime(_)) | SnapshotError::Missing | SnapshotError::Panicked => {
                 internal(&error)
             }
         }

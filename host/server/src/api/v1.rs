@@ -1,6 +1,7 @@
 //! Version 1: a folder per resource, a file per endpoint.
 
 pub(crate) mod brands;
+pub(crate) mod compilations;
 pub(crate) mod decisions;
 pub(crate) mod enablements;
 pub(crate) mod events;

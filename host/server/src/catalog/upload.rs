@@ -1,5 +1,6 @@
 //! Bytes to a published version.
 
+use super::turns::{Compilation, Purpose, QueueFull};
 use super::{Catalog, Plugin, StoredFacts};
 use crate::clock::Clock;
 use crate::documents::{read, retired_key};
@@ -38,9 +39,9 @@ pub(crate) enum UploadError {
     /// The database did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The host is shutting down.
-    #[error("the host is shutting down")]
-    Closing,
+    /// Too much is being compiled.
+    #[error(transparent)]
+    QueueFull(#[from] QueueFull),
     /// The host's own code failed.
     #[error("looking at the component failed in the host itself")]
     Panicked,
@@ -68,11 +69,14 @@ pub(crate) async fn upload(catalog: &Catalog, bytes: Vec<u8>, by: &str) -> Resul
     }
 }
 
-/// On a thread of its own, one at a time.
+/// On a thread of its own, when it is its turn.
 async fn inspect(catalog: &Catalog, bytes: Vec<u8>) -> Result<(Facts, Vec<u8>), UploadError> {
-    let _turn = catalog.compiling.acquire().await.map_err(|_| UploadError::Closing)?;
+    let turn = catalog.turns.take(Compilation::new(None, Digest::of(&bytes), bytes.len(), Purpose::Upload)).await?;
     let engine = catalog.engine.clone();
-    let inspected = tokio::task::spawn_blocking(move || engine.inspect(&bytes).map(|facts| (facts, bytes)));
+    let inspected = tokio::task::spawn_blocking(move || {
+        let _until_the_end = turn;
+        engine.inspect(&bytes).map(|facts| (facts, bytes))
+    });
     Ok(inspected.await.map_err(|_| UploadError::Panicked)??)
 }
 

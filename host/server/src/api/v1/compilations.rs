@@ -1,0 +1,3 @@
+//! What is being compiled.
+
+pub(crate) mod list;

@@ -1,0 +1,109 @@
+//! Compiling what nobody vouches for: in a process of its own, within limits, while everything else goes on.
+
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::thread;
+use usher_guests::Guest;
+use usher_tests::{TestHost, process};
+
+/// A guest with so many functions that have much to optimise, and whose result nobody needs.
+fn heavy(name: &str, functions: usize) -> Vec<u8> {
+    let mut items = String::new();
+    for number in 0..functions {
+        write!(items, "(func $f{number} (param i32) (result i32) (local i32 i32 i32 i32) (loop $again ").unwrap();
+        for step in 0..60 {
+            let (to, from) = (step % 4 + 1, (step + 1) % 5);
+            write!(
+                items,
+                "(local.set {to} (i32.xor (i32.mul (local.get {from}) (i32.const {})) (i32.load (i32.and (local.get {to}) (i32.const 4095)))))",
+                number + step
+            )
+            .unwrap();
+        }
+        items.push_str("(br_if $again (i32.gt_u (local.get 1) (local.get 0)))) (local.get 2))");
+    }
+    Guest::finder(name, "0.1.0", "found", 2).items(&items).component()
+}
+
+fn host_with(limits: &[(&str, &str)]) -> TestHost {
+    let host = TestHost::start_with_env(&["--clock", "events"], limits);
+    host.put("/v1/brands/tea", &json!({})).expect(201);
+    host.put("/v1/brands/tea/groups/g1", &json!({})).expect(201);
+    host
+}
+
+fn compilations(host: &TestHost) -> Vec<Value> {
+    host.get("/v1/compilations").expect(200).json()["items"].as_array().cloned().unwrap_or_default()
+}
+
+/// Asks until there are so many compilations.
+fn until_there_are(host: &TestHost, count: usize) -> Vec<Value> {
+    loop {
+        let listed = compilations(host);
+        if listed.len() == count {
+            return listed;
+        }
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn what_takes_too_much_to_compile_is_refused_by_the_name_of_the_limit() {
+    let limits = [
+        ("USHER_COMPILE__CPU_S", "1", "compile.cpu_s"),
+        ("USHER_COMPILE__WALL_S", "0", "compile.wall_s"),
+        ("USHER_COMPILE__MEMORY_BYTES", "100000000", "compile.memory_bytes"),
+        ("USHER_COMPILE__CODE_BYTES", "100000", "compile.code_bytes"),
+    ];
+    let component = heavy("heavy", 1500);
+    for (variable, value, named) in limits {
+        let host = host_with(&[(variable, value)]);
+        let answer = host.upload(&component).expect(422);
+        assert_eq!(answer.problem(), "compile-limit");
+        assert!(answer.text.contains(named), "{}", answer.text);
+        assert!(compilations(&host).is_empty());
+        host.get("/readyz").expect(200);
+    }
+}
+
+#[test]
+fn others_go_on_while_something_is_compiled_and_it_can_be_watched() {
+    let host = host_with(&[("USHER_LIMITS__COMPILE_SLOTS", "1"), ("USHER_LIMITS__COMPILE_QUEUE", "1")]);
+    let light = Guest::finder("light", "0.1.0", "seen", 2).component();
+    host.enable_guest(&light, &json!({})).expect(201);
+    let component = heavy("heavy", 1500);
+    thread::scope(|scope| {
+        let uploading = scope.spawn(|| host.upload(&component));
+        let listed = until_there_are(&host, 1);
+        assert_eq!((&listed[0]["purpose"], &listed[0]["progress"]), (&json!("upload"), &json!("compiling")));
+        assert_eq!(listed[0]["bytes"], component.len());
+        let environments = process::environments_of_children(host.process_id());
+        assert!(environments.iter().all(String::is_empty), "{environments:?}");
+        assert_eq!(host.post_message("u-1", "hello").rules(), ["seen"]);
+        let next = scope.spawn(|| host.upload(&Guest::named("next").component()));
+        let listed = until_there_are(&host, 2);
+        assert_eq!(listed[1]["progress"], "waiting");
+        let refused = host.upload(&Guest::named("one-too-many").component()).expect(503);
+        assert!(refused.text.contains("limits.compile_queue"), "{}", refused.text);
+        assert_eq!(refused.header("retry-after"), "1");
+        // What was compiled once needs no turn.
+        host.put("/v1/brands/tea/groups/g2", &json!({})).expect(201);
+        host.put("/v1/brands/tea/groups/g2/plugins/light", &json!({"version": "0.1.0"})).expect(201);
+        assert_eq!(uploading.join().unwrap().status, 201);
+        assert_eq!(next.join().unwrap().status, 201);
+    });
+    assert!(compilations(&host).is_empty());
+    host.enable_guest(&component, &json!({})).expect(201);
+    assert_eq!(host.post_message("u-1", "hello").rules(), ["found", "seen"]);
+}
+
+#[test]
+fn compiled_code_on_disk_has_a_limit_and_what_is_gone_is_made_again() {
+    let host = host_with(&[("USHER_CACHE_DISK_BYTES", "100000"), ("USHER_LIMITS__SNAPSHOTS_CACHED", "1")]);
+    for number in 0..8 {
+        let guest = Guest::finder(&format!("guest-{number}"), "0.1.0", &format!("rule-{number}"), 2);
+        host.enable_guest(&guest.component(), &json!({})).expect(201);
+    }
+    assert!(host.cache_bytes() <= 150_000, "{}", host.cache_bytes());
+    assert_eq!(host.post_message("u-1", "hello").rules().len(), 8);
+}
