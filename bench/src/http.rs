@@ -5,7 +5,7 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use usher_bench::load::{self, GROUPS, Load, Requests, load};
@@ -79,10 +79,7 @@ impl Server {
     /// The same, with some of its settings.
     fn usher_with(plugins: &[Vec<u8>], settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let data = tempfile::tempdir_in(target_dir())?;
-        let mut command = Command::new(profile_dir().join("usher"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--clock", "events", "--log", "error", "--data"]);
-        command.arg(data.path()).env("USHER_ADMIN_KEY", KEY).envs(settings.iter().copied());
-        let server = Self::spawn(command, Some(data))?;
+        let server = Self::spawn(host(data.path(), settings), Some(data))?;
         server.put("/v1/brands/b", &json!({}))?;
         for group in 0..GROUPS {
             server.put(&format!("/v1/brands/b/groups/g{group}"), &json!({}))?;
@@ -95,6 +92,18 @@ impl Server {
         Ok(server)
     }
 
+    /// A host on this data, with some of its settings.
+    pub(crate) fn on(data: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+        Self::spawn(host(data, settings), None)
+    }
+
+    /// Resident memory of the process, in bytes.
+    pub(crate) fn resident_bytes(&self) -> anyhow::Result<u64> {
+        let statm = std::fs::read_to_string(format!("/proc/{}/statm", self.child.id()))?;
+        let pages: u64 = statm.split(' ').nth(1).context("the fields of a process")?.parse()?;
+        Ok(pages * 4096)
+    }
+
     /// Processor time that the process has used: all its threads, in the kernel too.
     fn processor(&self) -> anyhow::Result<Duration> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
@@ -104,7 +113,7 @@ impl Server {
         Ok(Duration::from_millis(ticks * 10))
     }
 
-    fn put(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+    pub(crate) fn put(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         self.send("PUT", path, "application/json", body.to_string().as_bytes())
     }
 
@@ -122,6 +131,13 @@ impl Server {
     }
 }
 
+fn host(data: &Path, settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(profile_dir().join("usher"));
+    command.args(["serve", "--listen", "127.0.0.1:0", "--clock", "events", "--log", "error", "--data"]);
+    command.arg(data).env("USHER_ADMIN_KEY", KEY).envs(settings.iter().copied());
+    command
+}
+
 /// A server under load, round by round.
 pub(crate) struct Row {
     name: &'static str,
@@ -131,8 +147,8 @@ pub(crate) struct Row {
 }
 
 /// What a round came to.
-struct Round {
-    load: Load,
+pub(crate) struct Round {
+    pub(crate) load: Load,
     /// The server's processor time for each answer.
     processor_us: f64,
 }
@@ -143,7 +159,7 @@ impl Row {
     }
 
     /// The median over the rounds.
-    fn median(&self, what: fn(&Round) -> f64) -> f64 {
+    pub(crate) fn median(&self, what: fn(&Round) -> f64) -> f64 {
         median(self.rounds.iter().map(what).collect())
     }
 }
@@ -217,6 +233,6 @@ pub(crate) fn table(rows: &[Row]) -> anyhow::Result<String> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "microseconds of a request are far below 2^52")]
-fn ms(us: u64) -> f64 {
+pub(crate) fn ms(us: u64) -> f64 {
     us as f64 / 1e3
 }

@@ -65,6 +65,11 @@ async fn connection(address: String, requests: Requests, until: Instant) -> anyh
 
 /// Messages of the corpus as events of [`GROUPS`] groups.
 pub fn messages(key: &str) -> Requests {
+    messages_to(key, GROUPS)
+}
+
+/// Messages of the corpus as events of so many groups.
+pub fn messages_to(key: &str, groups: u64) -> Requests {
     let (key, texts) = (key.to_owned(), corpus::messages());
     Arc::new(move |number| {
         let text = usize::try_from(number).ok().and_then(|n| texts.get(n % texts.len())).map_or("", String::as_str);
@@ -72,7 +77,7 @@ pub fn messages(key: &str) -> Requests {
         let body = format!(
             r#"{{"id":"e-{number}","kind":"message.created","at":"2026-11-22T12:00:00Z","actor":{{"id":"u-{member}"}},"text":"{text}"}}"#
         );
-        post(&format!("/v1/brands/b/groups/g{}/events", number % GROUPS), &key, &body)
+        post(&format!("/v1/brands/b/groups/g{}/events", number % groups), &key, &body)
     })
 }
 

@@ -4,8 +4,10 @@ mod calls;
 mod cerbos;
 mod disk;
 mod echo;
+mod heavy;
 mod http;
 mod matching;
+mod tenants;
 
 use anyhow::{Context, ensure};
 use clap::Parser;
@@ -47,16 +49,20 @@ struct Setup {
     call_round: Duration,
     http_rounds: usize,
     http_round: Duration,
+    /// Kinds of groups, each with settings of its own.
+    kinds: u64,
     cerbos: Option<PathBuf>,
 }
 
 /// What can be measured, by name; each makes one section.
 type Part = (&'static str, fn(&Setup) -> anyhow::Result<String>);
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 7] = [
     ("calls", |setup| calls::one_thread(setup.rounds, setup.call_round)),
     ("matching", |setup| matching::run(setup.rounds, setup.call_round)),
     ("threads", |setup| calls::two_threads(setup.rounds, setup.call_round)),
     ("http", |setup| http::run(setup.http_rounds, setup.http_round)),
+    ("heavy", |setup| heavy::run(setup.rounds, setup.call_round)),
+    ("tenants", |setup| tenants::run(setup.http_rounds, setup.http_round, setup.kinds)),
     ("cerbos", |setup| {
         let binary = setup.cerbos.as_deref().context("`--cerbos` says where its server is")?;
         cerbos::run(binary, setup.http_rounds, setup.http_round)
@@ -75,14 +81,19 @@ fn main() -> anyhow::Result<()> {
     let ms = Duration::from_millis;
     let (rounds, call_round, http_rounds, http_round) =
         if flags.quick { (3, ms(50), 3, ms(500)) } else { (15, ms(200), 7, ms(3_000)) };
-    let setup = Setup { rounds, call_round, http_rounds, http_round, cerbos: flags.cerbos };
+    let kinds = if flags.quick { 10 } else { 200 };
+    let setup = Setup { rounds, call_round, http_rounds, http_round, kinds, cerbos: flags.cerbos };
     if let Some(what) = flags.repeat {
         http::say(&calls::repeat(&what, setup.http_round)?);
         return Ok(());
     }
     let report = Report::new(flags.write);
     for (name, measure) in PARTS {
-        let by_default = name != "cerbos" || setup.cerbos.is_some();
+        let by_default = match name {
+            "cerbos" => setup.cerbos.is_some(),
+            "heavy" => heavy::is_built(),
+            _ => true,
+        };
         if flags.only.iter().any(|only| only == name) || (flags.only.is_empty() && by_default) {
             report.section(name, || measure(&setup))?;
         }

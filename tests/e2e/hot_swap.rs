@@ -93,7 +93,9 @@ fn plugins_change_under_load_and_no_event_is_lost_or_meets_two_versions() {
         let streams: Vec<_> = (0..3).map(|_| scope.spawn(|| stream(&host, &stop, &decided))).collect();
         let revisions = change(&host, &decided);
         stop.store(true, Ordering::Release);
-        streams.into_iter().for_each(|stream| stream.join().unwrap());
+        for stream in streams {
+            stream.join().unwrap();
+        }
         revisions
     });
     revisions.insert(1, ("old".into(), "{}".len()));

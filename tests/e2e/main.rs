@@ -8,6 +8,7 @@ mod compiling;
 mod decisions;
 mod enabling;
 mod events;
+mod heavy_guests;
 mod hostile;
 mod hot_swap;
 mod limits;

@@ -1,7 +1,7 @@
 //! Measures, in a release build.
 
 use crate::cargo::{self, cargo, root, target_dir};
-use crate::{peers, plugins};
+use crate::{guests, peers, plugins};
 use anyhow::Result;
 use clap::Args;
 use std::process::Command;
@@ -15,11 +15,11 @@ pub(crate) struct Flags {
     /// Short rounds: to see that it runs, not to quote
     #[arg(long)]
     quick: bool,
-    /// Only this part (calls, threads, http, cerbos), and no other section of the document changes; may be given
+    /// Only this part (calls, threads, http, heavy, tenants, cerbos, …), and no other section of the document changes; may be given
     /// more than once
     #[arg(long, value_name = "PART")]
     only: Vec<String>,
-    /// Leave out `cerbos`, which comes from npm
+    /// Leave out `cerbos`, which comes from npm, and build no heavy guests, whose tools come from npm and PyPI
     #[arg(long)]
     no_peers: bool,
 }
@@ -34,6 +34,9 @@ impl Flags {
 pub(crate) fn run(flags: &Flags) -> Result<()> {
     plugins::build()?;
     plugins::build_packages(&PLUGINS)?;
+    if flags.wants("heavy") {
+        guests::build()?;
+    }
     let cerbos = if flags.wants("cerbos") { Some(peers::cerbos()?) } else { None };
     cargo::run(&mut cargo(&["build", "--release", "--workspace", "--bin", "usher", "--bin", "usher-bench"]))?;
     let mut command = Command::new(target_dir().join("release/usher-bench"));

@@ -2,6 +2,7 @@
 
 mod bench;
 mod cargo;
+mod guests;
 mod peers;
 mod plugins;
 mod test;
@@ -26,6 +27,8 @@ enum Command {
     Test(test::Flags),
     /// Build the bundled plugins into target/plugins
     Plugins,
+    /// Build the guests in JavaScript and Python into target/guests, with tools that go to target/tools
+    Guests,
     /// Measure, side by side in one run, and print the tables of docs/PERFORMANCE.md
     Bench(bench::Flags),
     /// Write the files that are made from others: docs/openapi.json
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Command::Up(flags) => up::run(&flags),
         Command::Test(flags) => test::run(&flags),
         Command::Plugins => plugins::build(),
+        Command::Guests => guests::build(),
         Command::Bench(flags) => bench::run(&flags),
         Command::Generate => test::generate(),
     };

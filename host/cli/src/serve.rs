@@ -66,6 +66,7 @@ fn engine_options(settings: &Settings) -> anyhow::Result<EngineOptions> {
         compiler: Compiler::Child(this_program()?),
         compile: settings.compile.clone(),
         instances: settings.instances,
+        resident_bytes: settings.resident_bytes,
         instances_wait_ms: settings.instances_wait_ms,
         stack_bytes: settings.stack_bytes,
         upload: settings.plugins.clone(),

@@ -81,6 +81,8 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     /// Instances of plugins that may live at once.
     pub(crate) instances: u32,
+    /// Bytes of each instance's memory that stay resident.
+    pub(crate) resident_bytes: usize,
     /// How long a call waits for room when so many are alive, in milliseconds.
     pub(crate) instances_wait_ms: u64,
     /// Stack of a call, in bytes.
@@ -134,6 +136,7 @@ impl Default for Settings {
             log_format: LogFormat::Text,
             log: "info".into(),
             instances: engine.instances,
+            resident_bytes: engine.resident_bytes,
             instances_wait_ms: engine.instances_wait_ms,
             stack_bytes: engine.stack_bytes,
             cache_disk_bytes: engine.cache_disk_bytes,

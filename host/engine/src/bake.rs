@@ -22,7 +22,7 @@ use wasmtime_wizer::{ComponentInstanceState, Wizer};
 pub enum Road {
     /// It is in the component's memory image.
     Baked,
-    /// `configure` runs in each fresh instance, for components that can't be snapshotted. The same answers, slower.
+    /// `configure` runs in each fresh instance, for components that can't be snapshotted, or are large. The same answers.
     Configured,
 }
 
@@ -96,25 +96,37 @@ impl Engine {
     /// [`BakeError`]: the plugin refuses, fails, or does not compile.
     pub fn bake(&self, plugin: &PluginName, bytes: &[u8], settings: &str) -> Result<Snapshot, BakeError> {
         let component = Digest::of(bytes);
-        let key = CacheKey::Baked(&component, &Digest::of(settings.as_bytes()));
-        match self.compiled(key, || self.configured_image(plugin, &component, bytes, settings)) {
-            Ok(component) => self.snapshot(plugin, &component, None),
-            Err(Attempt::Failed(error)) => Err(error),
-            Err(Attempt::NotSnapshottable(reason)) => {
-                tracing::info!(%plugin, %reason, "configured in each instance");
-                let plain = self.compile_plain(&component, bytes)?;
-                let snapshot = self.snapshot(plugin, &plain, Some(settings.to_owned()))?;
-                self.try_out(&snapshot, &self.setup)?;
-                Ok(snapshot)
+        if self.is_baked(bytes.len()) {
+            let key = CacheKey::Baked(&component, &Digest::of(settings.as_bytes()));
+            match self.compiled(key, || self.configured_image(plugin, &component, bytes, settings)) {
+                Ok(component) => return self.snapshot(plugin, &component, None),
+                Err(Attempt::Failed(error)) => return Err(error),
+                Err(Attempt::NotSnapshottable(reason)) => {
+                    tracing::info!(%plugin, %reason, "configured in each instance");
+                }
             }
         }
+        let plain = self.compile_plain(&component, bytes)?;
+        let snapshot = self.snapshot(plugin, &plain, Some(settings.to_owned()))?;
+        self.try_out(&snapshot, &self.setup)?;
+        Ok(snapshot)
     }
 
     /// The same as [`bake`](Engine::bake) gives, when compiled code of it is on disk; none when it is not, or of no use.
-    pub fn kept(&self, plugin: &PluginName, component: &Digest, settings: &str) -> Option<Snapshot> {
-        let key = CacheKey::Baked(component, &Digest::of(settings.as_bytes()));
-        let component = self.cache.as_ref()?.load(&self.runtime, key)?;
-        self.snapshot(plugin, &component, None).ok()
+    pub fn kept(&self, plugin: &PluginName, component: &Digest, size: usize, settings: &str) -> Option<Snapshot> {
+        let cache = self.cache.as_ref()?;
+        if self.is_baked(size) {
+            let baked = CacheKey::Baked(component, &Digest::of(settings.as_bytes()));
+            return self.snapshot(plugin, &cache.load(&self.runtime, baked)?, None).ok();
+        }
+        let plain = cache.load(&self.runtime, CacheKey::Plain(component))?;
+        let snapshot = self.snapshot(plugin, &plain, Some(settings.to_owned())).ok()?;
+        self.try_out(&snapshot, &self.setup).ok().map(|()| snapshot)
+    }
+
+    /// Baking costs a compilation for each settings, and saves `configure` for each event: what is large is too dear.
+    fn is_baked(&self, size: usize) -> bool {
+        size <= self.upload.bake_bytes
     }
 
     fn snapshot(

@@ -22,6 +22,9 @@ const WORDS_BYTES: u64 = 4 << 10;
 /// Open files of a child: the three that it was given, and room for what the runtime reads of the machine.
 const FILES: u64 = 16;
 
+/// What fails for want of room says so in one of these ways: an allocation, a mapping, the stack of a thread.
+const TRACES: [&str; 5] = ["memory allocation of", "os error 12", "os error 11", "Os { code: 12", "Os { code: 11"];
+
 /// Where components are compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Compiler {
@@ -60,8 +63,8 @@ pub enum CompileError {
     #[error("it compiles to more than {0} bytes of code (`compile.code_bytes`)")]
     Code(u64),
     /// It ended in another way.
-    #[error("compiling it broke the compiler ({0})")]
-    Broke(String),
+    #[error("compiling it broke the compiler ({0}); the host's log has its words")]
+    Broke(ExitStatus),
     /// The compiler can't be used at all: the host's or the machine's fault.
     #[error("the compiler can't be started: {0}")]
     Start(#[source] io::Error),
@@ -158,14 +161,14 @@ fn judge(ended: Ended, limits: &CompileLimits) -> Result<Code, CompileError> {
     if status.signal() == Some(SIGXCPU) {
         return Err(CompileError::Cpu(limits.cpu_s));
     }
-    // An allocation that fails ends the process; a mapping or a thread that fails is an error like others.
-    if ["memory allocation of", "os error 12", "os error 11"].iter().any(|trace| words.contains(trace)) {
+    if TRACES.iter().any(|trace| words.contains(trace)) {
         return Err(CompileError::Memory(limits.memory_bytes));
     }
-    match status.code() {
-        Some(REFUSED) => Err(CompileError::Refused(words)),
-        _ => Err(CompileError::Broke(format!("{status}: {words}"))),
+    if status.code() == Some(REFUSED) {
+        return Err(CompileError::Refused(words));
     }
+    tracing::warn!(%status, words, "the compiler broke");
+    Err(CompileError::Broke(status))
 }
 
 /// A child's exit status when the compiler refused the bytes; its standard error says why.

@@ -14,13 +14,23 @@ pub struct UploadLimits {
     pub modules: u32,
     /// Interfaces that it imports.
     pub imports: u32,
+    /// Bytes of a component up to which settings are baked in. Baking compiles it anew for each settings; a larger one is
+    /// compiled once and configured in each instance.
+    pub bake_bytes: usize,
     /// Instructions of `describe` and of `configure`, in units of fuel: they run once.
     pub setup_fuel: u64,
 }
 
 impl Default for UploadLimits {
     fn default() -> Self {
-        Self { component_bytes: 32 << 20, functions: 100_000, modules: 64, imports: 64, setup_fuel: 5_000_000_000 }
+        Self {
+            component_bytes: 32 << 20,
+            functions: 100_000,
+            modules: 64,
+            imports: 64,
+            bake_bytes: 4 << 20,
+            setup_fuel: 5_000_000_000,
+        }
     }
 }
 

@@ -25,8 +25,10 @@ pub struct EngineOptions {
     pub compiler: Compiler,
     /// What compiling one may use, where it is a child that compiles.
     pub compile: CompileLimits,
-    /// Instances that may live at once; each keeps up to 1 MiB of memory resident.
+    /// Instances that may live at once; each keeps up to `resident_bytes` of memory.
     pub instances: u32,
+    /// Bytes of each instance's memory that stay resident for the next one.
+    pub resident_bytes: usize,
     /// How long a call waits for room when so many are alive, in milliseconds.
     pub instances_wait_ms: u64,
     /// Stack of a call, in bytes; at most [`STACK_BYTES_MAX`].
@@ -48,6 +50,7 @@ impl Default for EngineOptions {
             compiler: Compiler::InProcess,
             compile: CompileLimits::default(),
             instances: 64,
+            resident_bytes: 1 << 20,
             instances_wait_ms: 5_000,
             stack_bytes: 512 << 10,
             upload: UploadLimits::default(),
@@ -151,9 +154,12 @@ impl Engine {
         })
     }
 
-    /// Names what a call's outcome depends on beside the plugin and its limits: this version of the host, and the stack.
+    /// Names what a call's outcome depends on beside the plugin and its limits: this version of the host, the
+    /// stack, and which components are baked.
     pub fn identity(&self) -> Digest {
-        Digest::of(format!("{} {}", env!("CARGO_PKG_VERSION"), self.stack_bytes).as_bytes())
+        // The road of a component is a part of what its calls cost.
+        let road = self.upload.bake_bytes;
+        Digest::of(format!("{} {} {road}", env!("CARGO_PKG_VERSION"), self.stack_bytes).as_bytes())
     }
 
     /// What the operator of the host allows a call to use.
@@ -213,7 +219,9 @@ fn pool(options: &EngineOptions, allocation: Allocation) -> PoolingAllocationCon
         .max_memory_size(count(options.calls.ceiling.memory_bytes))
         .table_elements(count(options.calls.ceiling.table_elements));
     if allocation == Allocation::PooledScanned {
-        pool.linear_memory_keep_resident(1 << 20).table_keep_resident(64 << 10).pagemap_scan(Enabled::Yes);
+        pool.linear_memory_keep_resident(options.resident_bytes)
+            .table_keep_resident(64 << 10)
+            .pagemap_scan(Enabled::Yes);
     }
     pool
 }

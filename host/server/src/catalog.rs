@@ -158,11 +158,11 @@ impl Catalog {
     async fn make_snapshot(&self, plugin: &Plugin, settings: String) -> Result<Snapshot, SnapshotError> {
         let (digest, name) = (plugin.facts.digest, plugin.facts.manifest.name.clone());
         let (engine, kept_name, kept_settings) = (self.engine.clone(), name.clone(), settings.clone());
-        let kept = tokio::task::spawn_blocking(move || engine.kept(&kept_name, &digest, &kept_settings));
+        let size = usize::try_from(plugin.size_bytes).unwrap_or(usize::MAX);
+        let kept = tokio::task::spawn_blocking(move || engine.kept(&kept_name, &digest, size, &kept_settings));
         if let Some(snapshot) = kept.await.map_err(|_| SnapshotError::Panicked)? {
             return Ok(snapshot);
         }
-        let size = usize::try_from(plugin.size_bytes).unwrap_or(usize::MAX);
         let turn = self.turns.take(Compilation::new(Some(name.clone()), digest, size, Purpose::Snapshot)).await?;
         let bytes = self.store.plugin_bytes(&digest).await?.ok_or(SnapshotError::Missing)?;
         let engine = self.engine.clone();

@@ -7,7 +7,7 @@ mod canary;
 mod resolve;
 
 pub(crate) use canary::mode_for;
-pub(crate) use resolve::{Effective, Enabled, Enablements};
+pub(crate) use resolve::{Effective, Enabled, Enablements, merge, scopes};
 
 use crate::catalog::{Catalog, Plugin};
 use crate::directory::{BrandEntry, GroupEntry};

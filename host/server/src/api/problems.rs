@@ -179,10 +179,10 @@ impl From<ReplayError> for Problem {
 }
 
 /// A component that asks too much of the compiler is its author's matter; a compiler that does not start is the host's.
-fn compile(error: CompileError) -> Problem {
+fn compile(error: &CompileError) -> Problem {
     match error {
         CompileError::Refused(_) => Problem::new(NO_PLUGIN, error.to_string()),
-        CompileError::Start(_) | CompileError::Unusable(_) => internal(&error),
+        CompileError::Start(_) | CompileError::Unusable(_) => internal(error),
         CompileError::Wall(_)
         | CompileError::Cpu(_)
         | CompileError::Memory(_)
@@ -197,7 +197,7 @@ impl From<UploadError> for Problem {
             UploadError::Inspect(InspectError::Rejected(usher_engine::Rejected::TooLarge {
                 what: "bytes", ..
             })) => Problem::new(TOO_LARGE, error.to_string()),
-            UploadError::Inspect(InspectError::Compile(error)) => compile(error),
+            UploadError::Inspect(InspectError::Compile(error)) => compile(&error),
             UploadError::Inspect(error) => Problem::new(NO_PLUGIN, error.to_string()),
             UploadError::VersionTaken { .. } => Problem::new(CONFLICT, error.to_string()),
             UploadError::Store(error) => error.into(),
@@ -214,7 +214,7 @@ impl From<SnapshotError> for Problem {
                 Problem::new(CONFIGURE, error.to_string())
             }
             SnapshotError::Store(error) => error.into(),
-            SnapshotError::Bake(BakeError::Compile(error)) => compile(error),
+            SnapshotError::Bake(BakeError::Compile(error)) => compile(&error),
             SnapshotError::QueueFull(_) => Problem::new(BUSY, error.to_string()),
             SnapshotError::Bake(BakeError::Runtime(_)) | SnapshotError::Missing | SnapshotError::Panicked => {
                 internal(&error)

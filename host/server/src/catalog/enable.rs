@@ -3,8 +3,10 @@
 use super::{Catalog, Plugin, SnapshotError};
 use crate::directory::BrandEntry;
 use crate::documents::{enablement_key, new_document};
-use crate::plan::{Effective, Enabled, Enablements};
+use crate::plan::{Effective, Enabled, merge, scopes};
 use serde_json::Value;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Hook, SettingsProblem};
@@ -93,8 +95,7 @@ async fn make_ready(
     plugin: &Plugin,
     enabling: &Enabling,
 ) -> Result<(), EnableError> {
-    let next = with(&brand.enablements.read(), enabling);
-    for merged in merged_settings(brand, &next, enabling) {
+    for merged in merged_settings(brand, enabling) {
         check_settings(plugin, &merged)?;
         if merged.runs {
             let snapshot = catalog.snapshot(plugin, &merged.settings).await?;
@@ -121,13 +122,6 @@ fn servable(catalog: &Catalog, enabling: &Enabling) -> Result<Arc<Plugin>, Enabl
     }
 }
 
-fn with(enablements: &Enablements, enabling: &Enabling) -> Enablements {
-    let mut next = enablements.clone();
-    let enabled = Enabled { enablement: enabling.enablement.clone(), revision: 0 };
-    next.put(enabling.scope.clone(), enabling.plugin.clone(), enabled);
-    next
-}
-
 /// Settings that come of an enablement together with the scopes around it.
 struct Merged {
     settings: Value,
@@ -139,27 +133,32 @@ struct Merged {
 }
 
 /// The distinct settings and limits that come of it: first the scope's as such, so that a mistake in them is told without the name
-/// of a group, then those of the groups that it reaches.
-fn merged_settings(brand: &BrandEntry, next: &Enablements, enabling: &Enabling) -> Vec<Merged> {
-    let mut merged: Vec<Merged> = Vec::new();
+/// of a group, then those of the groups that it reaches. However many groups there are, each costs its own merge only.
+fn merged_settings(brand: &BrandEntry, enabling: &Enabling) -> Vec<Merged> {
+    let (enablements, plugin) = (brand.enablements.read(), &enabling.plugin);
+    let next = Enabled { enablement: enabling.enablement.clone(), revision: 0 };
+    let standing = |scope: &Scope| if *scope == enabling.scope { Some(&next) } else { enablements.get(scope, plugin) };
+    let (mut merged, mut known): (Vec<Merged>, HashMap<String, usize>) = Default::default();
     let mut add = |effective: Option<Effective>, in_a_group: bool, group: Option<GroupId>| {
         // A narrower scope may have another version in force: that one was checked when it came.
         let Some(effective) = effective.filter(|e| e.enablement.version == enabling.enablement.version) else { return };
         let runs = in_a_group && effective.enablement.mode != Some(Mode::Off);
         let (settings, limits) = (effective.enablement.settings, effective.enablement.limits.unwrap_or_default());
-        match merged.iter_mut().find(|known| known.settings == settings && known.limits == limits) {
-            Some(known) => known.runs |= runs,
-            None => merged.push(Merged { settings, limits, runs, group }),
+        match known.entry(format!("{settings} {limits:?}")) {
+            Entry::Occupied(known) => merged[*known.get()].runs |= runs,
+            Entry::Vacant(new) => {
+                new.insert(merged.len());
+                merged.push(Merged { settings, limits, runs, group });
+            }
         }
     };
     let reaches_many = !matches!(enabling.scope, Scope::Group(_));
     if reaches_many {
-        add(next.effective_over(&[Scope::Brand, enabling.scope.clone()], &enabling.plugin), false, None);
+        add(merge(&[Scope::Brand, enabling.scope.clone()], plugin, standing), false, None);
     }
     for group in brand.groups_in(&enabling.scope) {
-        let kind = group.record.load().kind.clone();
-        let effective = next.effective_plugin(&group.key.group, &kind, &enabling.plugin);
-        add(effective, true, reaches_many.then(|| group.key.group.clone()));
+        let scopes = scopes(&group.key.group, &group.record.load().kind);
+        add(merge(&scopes, plugin, standing), true, reaches_many.then(|| group.key.group.clone()));
     }
     merged
 }

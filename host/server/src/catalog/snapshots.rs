@@ -86,7 +86,6 @@ impl Snapshots {
 
     pub(crate) fn held(&self) -> Held {
         let mut held = Held { snapshots: 0, bytes: 0 };
-        #[expect(clippy::iter_over_hash_type, reason = "sums do not depend on the order")]
         for snapshot in self.alive.lock().by_key.values().filter_map(Weak::upgrade) {
             held.snapshots += 1;
             held.bytes += snapshot.mapped_bytes();

@@ -57,27 +57,31 @@ impl Enablements {
 
     /// What a group gets of one plugin.
     pub(crate) fn effective_plugin(&self, group: &GroupId, kind: &str, plugin: &PluginName) -> Option<Effective> {
-        self.effective_over(&scopes(group, kind), plugin)
-    }
-
-    /// What comes of these scopes, from wide to narrow.
-    pub(crate) fn effective_over(&self, scopes: &[Scope], plugin: &PluginName) -> Option<Effective> {
-        let mut effective: Option<Effective> = None;
-        for scope in scopes {
-            let Some(enabled) = self.get(scope, plugin) else { continue };
-            // The widest is laid over nothing, so that a `null` in its settings removes nothing.
-            let nothing = Enablement { settings: serde_json::json!({}), ..enabled.enablement.clone() };
-            let wider = effective.as_ref().map_or(&nothing, |effective| &effective.enablement);
-            let enablement = enabled.enablement.over(wider);
-            let from = scope.clone();
-            effective = Some(Effective { plugin: plugin.clone(), enablement, revision: enabled.revision, from });
-        }
-        effective
+        merge(&scopes(group, kind), plugin, |scope| self.get(scope, plugin))
     }
 }
 
+/// What comes of a plugin's enablements at these scopes, from wide to narrow.
+pub(crate) fn merge<'a>(
+    scopes: &[Scope],
+    plugin: &PluginName,
+    standing: impl Fn(&Scope) -> Option<&'a Enabled>,
+) -> Option<Effective> {
+    let mut effective: Option<Effective> = None;
+    for scope in scopes {
+        let Some(enabled) = standing(scope) else { continue };
+        // The widest is laid over nothing, so that a `null` in its settings removes nothing.
+        let nothing = Enablement { settings: serde_json::json!({}), ..enabled.enablement.clone() };
+        let wider = effective.as_ref().map_or(&nothing, |effective| &effective.enablement);
+        let enablement = enabled.enablement.over(wider);
+        let from = scope.clone();
+        effective = Some(Effective { plugin: plugin.clone(), enablement, revision: enabled.revision, from });
+    }
+    effective
+}
+
 /// From wide to narrow.
-fn scopes(group: &GroupId, kind: &str) -> [Scope; 3] {
+pub(crate) fn scopes(group: &GroupId, kind: &str) -> [Scope; 3] {
     [Scope::Brand, Scope::Kind(kind.to_owned()), Scope::Group(group.clone())]
 }
 
