@@ -10,6 +10,7 @@ mod enabling;
 mod events;
 mod heavy_guests;
 mod hostile;
+mod hosts;
 mod hot_swap;
 mod limits;
 mod openapi;

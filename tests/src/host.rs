@@ -41,6 +41,12 @@ impl Drop for TestHost {
     }
 }
 
+/// The address of a new and empty PostgreSQL database.
+#[expect(clippy::expect_used, reason = "without it no test can run")]
+pub fn postgres() -> String {
+    private_postgres::database().expect("a PostgreSQL on this machine")
+}
+
 /// The component of a bundled plugin.
 #[expect(clippy::expect_used, reason = "without it no test can run")]
 pub fn plugin(name: &str) -> Vec<u8> {
@@ -122,6 +128,11 @@ impl TestHost {
         let client = Client::new(base, Some(KEY.into()));
         let (events, now_ms) = (AtomicU64::new(0), AtomicU64::new(BEGINNING_MS));
         Self { child, client, data, flags, env, log, events, now_ms }
+    }
+
+    /// A fresh host on this PostgreSQL database, whose clock is the events'. Several may share it.
+    pub fn on(database_url: &str) -> Self {
+        Self::start_with_env(&["--clock", "events"], &[("USHER_DATABASE_URL", database_url)])
     }
 
     /// A fresh host with the brand `tea`, its group `g1`, and ad-guard uploaded.

@@ -4,5 +4,5 @@ mod host;
 mod http;
 pub mod process;
 
-pub use host::{Decided, TestHost, guest, plugin};
+pub use host::{Decided, TestHost, guest, plugin, postgres};
 pub use http::{Answer, Client};

@@ -1,7 +1,7 @@
 //! `usher serve`: the composition root.
 
 use crate::output;
-use crate::settings::{LogFormat, ServeFlags, Settings, load};
+use crate::settings::{LogFormat, Secret, ServeFlags, Settings, load};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,19 +12,19 @@ use tracing_subscriber::EnvFilter;
 use usher_engine::{Compiler, Engine, EngineOptions};
 use usher_model::CallBounds;
 use usher_server::{AdminKey, Host, ServerConfig, serve};
-use usher_store::{Sqlite, SqliteOptions, Store};
+use usher_store::{Postgres, PostgresOptions, Sqlite, SqliteOptions, Store};
 
 /// Starts a host and serves until a signal says stop.
 pub(crate) async fn run(flags: ServeFlags) -> anyhow::Result<ExitCode> {
     let settings = load(&flags)?;
     if flags.print_config {
-        output::line(&toml::to_string_pretty(&settings)?);
+        output::line(&toml::to_string_pretty(&settings.shown()?)?);
         return Ok(ExitCode::SUCCESS);
     }
     start_log(&settings)?;
     let admin = admin_key()?;
     create_private(&settings.data)?;
-    let store: Arc<dyn Store> = Arc::new(Sqlite::open(store_options(&settings)).await?);
+    let store = open_store(&settings).await?;
     let engine = Arc::new(Engine::new(engine_options(&settings)?)?);
     tracing::info!(instances = ?engine.allocation(), "engine ready");
     let config = ServerConfig { clock: settings.clock.into(), limits: settings.limits.clone() };
@@ -51,12 +51,22 @@ fn admin_key() -> anyhow::Result<Option<AdminKey>> {
     }
 }
 
-fn store_options(settings: &Settings) -> SqliteOptions {
+async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    let limits = &settings.store;
+    if let Some(Secret(url)) = &settings.database_url {
+        let mut options = PostgresOptions::new(url.parse()?);
+        options.connections = limits.connections;
+        options.answer_ms = limits.answer_ms;
+        options.queue_commits_max = limits.queue_commits;
+        options.batch_commits_max = limits.batch_commits;
+        tracing::info!(database = %options.url, "several hosts may share this database");
+        return Ok(Arc::new(Postgres::open(options).await?));
+    }
     let mut options = SqliteOptions::new(settings.data.join("usher.sqlite"));
-    options.readers = settings.store.readers;
-    options.queue_commits_max = settings.store.queue_commits;
-    options.batch_commits_max = settings.store.batch_commits;
-    options
+    options.readers = limits.readers;
+    options.queue_commits_max = limits.queue_commits;
+    options.batch_commits_max = limits.batch_commits;
+    Ok(Arc::new(Sqlite::open(options).await?))
 }
 
 fn engine_options(settings: &Settings) -> anyhow::Result<EngineOptions> {

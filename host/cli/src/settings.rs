@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use usher_engine::{CompileLimits, EngineOptions, UploadLimits};
 use usher_model::CallLimits;
 use usher_server::{Clock, Limits};
-use usher_store::SqliteOptions;
+use usher_store::{DatabaseUrl, InvalidUrl, PostgresOptions, SqliteOptions};
 
 /// Where the time comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -43,6 +43,11 @@ pub(crate) struct ServeFlags {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<PathBuf>,
+    /// A PostgreSQL database instead of the file in the data folder; several hosts may share it. Others on this machine
+    /// see flags: if the address has a password, set the variable instead [env: USHER_DATABASE_URL]
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_url: Option<Secret>,
     /// Where the time comes from [default: wall; env: USHER_CLOCK]
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,6 +78,9 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// Folder for the database and the cache.
     pub(crate) data: PathBuf,
+    /// A PostgreSQL database, `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, instead of the file in the data folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database_url: Option<Secret>,
     /// Where the time comes from.
     pub(crate) clock: ClockFlag,
     /// How the log is written.
@@ -103,12 +111,44 @@ pub(crate) struct Settings {
     pub(crate) store: StoreSettings,
 }
 
+impl Settings {
+    /// As they may be shown: the address of the database without its password.
+    ///
+    /// # Errors
+    /// [`InvalidUrl`] when it is none.
+    pub(crate) fn shown(&self) -> Result<Self, InvalidUrl> {
+        let database_url = self.database_url.as_ref().map(|url| url.0.parse::<DatabaseUrl>()).transpose()?;
+        Ok(Self { database_url: database_url.map(|url| Secret(url.to_string())), ..self.clone() })
+    }
+}
+
+/// Something that is not printed by accident.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(pub(crate) String);
+
+impl From<&str> for Secret {
+    fn from(secret: &str) -> Self {
+        Self(secret.to_owned())
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
 /// Settings of the database.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct StoreSettings {
-    /// Connections that read.
+    /// Connections that read, of SQLite.
     pub(crate) readers: u32,
+    /// Connections beside the one that commits, of PostgreSQL.
+    pub(crate) connections: u32,
+    /// How long PostgreSQL may take for one operation, in milliseconds.
+    pub(crate) answer_ms: u64,
     /// Commits that may wait for the disk.
     pub(crate) queue_commits: usize,
     /// Commits that share one disk sync at most.
@@ -120,6 +160,8 @@ impl Default for StoreSettings {
         let options = SqliteOptions::new(PathBuf::new());
         Self {
             readers: options.readers,
+            connections: PostgresOptions::CONNECTIONS,
+            answer_ms: PostgresOptions::ANSWER_MS,
             queue_commits: options.queue_commits_max,
             batch_commits: options.batch_commits_max,
         }
@@ -132,6 +174,7 @@ impl Default for Settings {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: PathBuf::from("usher-data"),
+            database_url: None,
             clock: ClockFlag::Wall,
             log_format: LogFormat::Text,
             log: "info".into(),

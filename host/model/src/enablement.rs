@@ -65,7 +65,7 @@ impl Scope {
             return Ok(Scope::Brand);
         }
         match text.split_once(':') {
-            Some(("kind", kind)) => Ok(Scope::Kind(kind.to_owned())),
+            Some(("kind", kind)) if !kind.contains(char::is_control) => Ok(Scope::Kind(kind.to_owned())),
             Some(("group", group)) => GroupId::new(group).map(Scope::Group).map_err(|_: InvalidId| InvalidScope),
             _ => Err(InvalidScope),
         }

@@ -111,6 +111,23 @@ impl Catalog {
         })
     }
 
+    /// Takes over whether a version is there now.
+    pub(crate) async fn reload(&self, name: &PluginName, version: &PluginVersion) -> Result<(), StartError> {
+        let rows = self.store.plugins().await?;
+        let row = rows.into_iter().find(|row| row.name == *name && row.version == *version);
+        match row {
+            Some(_) if self.get(name, version).is_some() => {} // a version never changes
+            Some(row) => {
+                let what = format!("plugin {name} {version}");
+                self.publish(Arc::new(published(row).ok_or(StartError::Damaged { what })?));
+            }
+            None => {
+                self.plugins.write().remove(&(name.clone(), version.clone()));
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn get(&self, name: &PluginName, version: &PluginVersion) -> Option<Arc<Plugin>> {
         self.plugins.read().get(&(name.clone(), version.clone())).cloned()
     }

@@ -46,6 +46,8 @@ pub struct Limits {
     pub compile_slots: usize,
     /// Compilations that may wait for their turn; more are told to come again.
     pub compile_queue: usize,
+    /// How often to look for what other hosts on the same database have changed, in milliseconds.
+    pub follow_ms: u64,
     /// How long open requests have to end after a shutdown began, in milliseconds.
     pub shutdown_ms: u64,
     /// How long one request may take to arrive and be answered, in milliseconds; batches and streams have no limit.
@@ -70,6 +72,7 @@ impl Default for Limits {
             snapshot_bytes: 4 << 30,
             compile_slots: 1,
             compile_queue: 32,
+            follow_ms: 250,
             shutdown_ms: 10_000,
             request_ms: 120_000,
         }

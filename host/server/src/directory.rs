@@ -1,18 +1,19 @@
 //! Brands and groups in memory: what is on record, what is in force, and the lane where a group's events line up.
 
+mod load;
+
 use crate::documents::{self, word_list_key};
-use crate::host::StartError;
-use crate::plan::{Enabled, Enablements, Plan};
+use crate::plan::{Enablements, Plan};
 use crate::record::Lane;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use parking_lot::RwLock;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
 use tokio::sync::Mutex;
 use usher_engine::WordLists;
-use usher_model::{Brand, BrandId, Enablement, Group, GroupId, GroupKey, Scope, WordListContent, WordListName};
-use usher_store::document::{Collection, Document};
+use usher_model::{Brand, BrandId, Group, GroupId, GroupKey, Scope, WordListContent, WordListName};
 use usher_store::{Store, StoreError};
 use usher_text::{WordList, WordListError};
 
@@ -41,8 +42,10 @@ pub(crate) struct BrandEntry {
     pub(crate) enablements: RwLock<Enablements>,
     pub(crate) word_lists: RwLock<BTreeMap<WordListName, ListEntry>>,
     pub(crate) groups: RwLock<HashMap<GroupId, Arc<GroupEntry>>>,
-    /// Changes of what is in force, one at a time.
+    /// Changes of what is in force that begin here, one at a time.
     pub(crate) changes: Mutex<()>,
+    /// Counts changes of what is in force, wherever they began: a plan that is begun before one is not kept.
+    changed: AtomicU64,
 }
 
 /// All brands.
@@ -73,6 +76,7 @@ impl BrandEntry {
             word_lists: RwLock::default(),
             groups: RwLock::default(),
             changes: Mutex::default(),
+            changed: AtomicU64::default(),
         }
     }
 
@@ -85,6 +89,7 @@ impl BrandEntry {
         let mut groups = self.groups.write();
         if let Some(entry) = groups.get(id) {
             entry.record.store(Arc::new(record));
+            self.changed.fetch_add(1, Ordering::SeqCst);
             entry.plan.store(None);
             return;
         }
@@ -104,9 +109,15 @@ impl BrandEntry {
 
     /// Plans of all its groups are built anew at their next event.
     pub(crate) fn replan(&self, scope: &Scope) {
+        self.changed.fetch_add(1, Ordering::SeqCst);
         for group in self.groups_in(scope) {
             group.plan.store(None);
         }
+    }
+
+    /// How often what is in force has changed.
+    pub(crate) fn changes_counted(&self) -> u64 {
+        self.changed.load(Ordering::SeqCst)
     }
 
     /// The lists as plugins see them.
@@ -165,50 +176,6 @@ pub(crate) async fn build_list(content: WordListContent) -> Result<WordList, Bui
 }
 
 impl Directory {
-    /// Everything that the store has on record.
-    pub(crate) async fn load(store: &dyn Store) -> Result<Self, StartError> {
-        let directory = Self::default();
-        for document in documents::all(store, Collection::Brands).await? {
-            let id = BrandId::new(document.key.id.as_str()).map_err(|_| damaged(&document))?;
-            directory.put_brand(&id, documents::read(&document)?);
-        }
-        for document in documents::all(store, Collection::Groups).await? {
-            let id = GroupId::new(document.key.id.as_str()).map_err(|_| damaged(&document))?;
-            directory.owner(&document)?.put_group(&id, documents::read(&document)?);
-        }
-        for document in documents::all(store, Collection::Enablements).await? {
-            directory.load_enablement(&document)?;
-        }
-        for document in documents::all(store, Collection::WordLists).await? {
-            directory.load_word_list(&document)?;
-        }
-        Ok(directory)
-    }
-
-    fn load_enablement(&self, document: &Document) -> Result<(), StartError> {
-        let (scope, plugin) = document.key.id.rsplit_once('/').ok_or_else(|| damaged(document))?;
-        let scope = Scope::parse(scope).map_err(|_| damaged(document))?;
-        let plugin = plugin.parse().map_err(|_| damaged(document))?;
-        let enablement: Enablement = documents::read(document)?;
-        let enabled = Enabled { enablement, revision: document.revision };
-        self.owner(document)?.enablements.write().put(scope, plugin, enabled);
-        Ok(())
-    }
-
-    fn load_word_list(&self, document: &Document) -> Result<(), StartError> {
-        let name = document.key.id.parse().map_err(|_| damaged(document))?;
-        let content: WordListContent = documents::read(document)?;
-        let list = WordList::new(&content.entries, &content.allow).map_err(|_| damaged(document))?;
-        let entry = ListEntry { revision: document.revision, list: Arc::new(list) };
-        self.owner(document)?.word_lists.write().insert(name, entry);
-        Ok(())
-    }
-
-    fn owner(&self, document: &Document) -> Result<Arc<BrandEntry>, StartError> {
-        let id = BrandId::new(document.key.brand.as_str()).map_err(|_| damaged(document))?;
-        self.brand(&id).ok_or_else(|| damaged(document))
-    }
-
     pub(crate) fn brand(&self, id: &BrandId) -> Option<Arc<BrandEntry>> {
         self.brands.read().get(id).cloned()
     }
@@ -234,8 +201,4 @@ impl Directory {
     pub(crate) fn uses(&self, plugin: &usher_model::PluginName, version: &usher_model::PluginVersion) -> bool {
         self.brands.read().values().any(|brand| brand.enablements.read().uses(plugin, version))
     }
-}
-
-fn damaged(document: &Document) -> StartError {
-    StartError::Damaged { what: format!("`{}` in {}", document.key.id, document.key.collection.as_str()) }
 }

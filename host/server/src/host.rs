@@ -3,6 +3,7 @@
 use crate::catalog::Catalog;
 use crate::config::ServerConfig;
 use crate::directory::Directory;
+use crate::follow::Followed;
 use crate::keys::{AdminKey, Keys};
 use crate::members::Members;
 use crate::recent::Recent;
@@ -51,6 +52,8 @@ pub struct Host {
     pub(crate) directory: Directory,
     pub(crate) members: Members,
     pub(crate) keys: Keys,
+    /// How far what other hosts on the same database have changed is in memory.
+    pub(crate) followed: Followed,
     pub(crate) telemetry: Telemetry,
     pub(crate) announced: broadcast::Sender<Announced>,
     pub(crate) recent: Recent,
@@ -75,6 +78,8 @@ impl Host {
         engine: Arc<Engine>,
         admin: Option<AdminKey>,
     ) -> Result<Arc<Self>, StartError> {
+        // Before anything is read: what changes meanwhile is read again.
+        let followed = Followed::up_to(store.last_change().await?);
         let catalog = Catalog::load(store.clone(), engine.clone(), &config.limits).await?;
         let directory = Directory::load(store.as_ref()).await?;
         let keys = Keys::load(store.clone(), admin).await?;
@@ -93,6 +98,7 @@ impl Host {
             directory,
             members,
             keys,
+            followed,
             telemetry,
             announced,
             recent,

@@ -5,7 +5,7 @@ use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::Arc;
 use usher_model::{BrandId, Digest, Key, KeyId, Role};
-use usher_store::document::{Collection, DeleteError, Precondition, WriteError};
+use usher_store::document::{Collection, DeleteError, DocumentKey, Precondition, WriteError};
 use usher_store::{Store, StoreError};
 use uuid::Uuid;
 
@@ -72,6 +72,19 @@ impl Keys {
             by_digest.insert(secret_digest, Arc::new(KnownKey { id: KeyId::new(Uuid::nil()), key }));
         }
         Ok(Self { store, by_digest: RwLock::new(by_digest) })
+    }
+
+    /// Takes over what is on record about a key now.
+    pub(crate) async fn reload(&self, changed: &DocumentKey) -> Result<(), StoreError> {
+        let id = changed.id.parse().map_err(|_| StoreError::Damaged { what: "the id of a key" })?;
+        let document = self.store.document(changed).await?;
+        let key: Option<Key> = document.as_ref().map(documents::read).transpose()?;
+        let mut by_digest = self.by_digest.write();
+        by_digest.retain(|_, known| known.id != id);
+        if let Some(key) = key {
+            by_digest.insert(key.secret_digest, Arc::new(KnownKey { id, key }));
+        }
+        Ok(())
     }
 
     pub(crate) fn is_empty(&self) -> bool {

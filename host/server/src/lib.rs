@@ -12,6 +12,7 @@ mod clock;
 mod config;
 mod directory;
 mod documents;
+mod follow;
 mod host;
 mod ingest;
 mod keys;

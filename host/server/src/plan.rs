@@ -65,11 +65,16 @@ pub(crate) async fn plan(catalog: &Catalog, brand: &BrandEntry, group: &GroupEnt
     if let Some(plan) = group.plan.load_full() {
         return Ok(plan);
     }
+    let changes_counted = brand.changes_counted();
     let record = record(catalog, brand, group);
     let plan = Arc::new(make(catalog, group.key.clone(), record, brand.lists()).await?);
     let document = new_document(plan_key(&brand.id, &plan.digest), &plan.record, "host")?;
     catalog.store.put_document(document, Precondition::None).await?;
     group.plan.store(Some(plan.clone()));
+    if brand.changes_counted() != changes_counted {
+        // Another host's change came in meanwhile. This event may pass on what was in force when it came.
+        group.plan.store(None);
+    }
     Ok(plan)
 }
 

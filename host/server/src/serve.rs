@@ -2,6 +2,7 @@
 
 use crate::api::router;
 use crate::config::Limits;
+use crate::follow::follow;
 use crate::host::Host;
 use axum::Router;
 use hyper::server::conn::http1;
@@ -22,6 +23,7 @@ const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 pub async fn serve(host: Arc<Host>, listener: TcpListener, stop: impl Future<Output = ()> + Send) {
     let limits = &host.config.limits;
     let (router, open) = (router(host.clone()), GracefulShutdown::new());
+    let following = tokio::spawn(follow(host.clone()));
     tokio::select! {
         never = accept(&listener, &router, limits, &open) => match never {},
         () = stop => {}
@@ -33,6 +35,9 @@ pub async fn serve(host: Arc<Host>, listener: TcpListener, stop: impl Future<Out
         () = tokio::time::sleep(Duration::from_millis(limits.shutdown_ms)) => {
             tracing::warn!(shutdown_ms = limits.shutdown_ms, "some requests did not end in time");
         }
+    }
+    if following.await.is_err() {
+        tracing::error!("following the changes of other hosts ended early");
     }
     host.store.close().await;
 }

@@ -17,6 +17,6 @@ mod slot;
 mod sqlite;
 mod store;
 
-pub use postgres::{ConnectError, DatabaseUrl, Postgres, PostgresOptions};
+pub use postgres::{ConnectError, DatabaseUrl, InvalidUrl, Postgres, PostgresOptions};
 pub use sqlite::{OpenError, Sqlite, SqliteOptions};
 pub use store::{Store, StoreError};

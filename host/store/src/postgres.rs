@@ -10,7 +10,7 @@ mod open;
 mod plugins;
 mod writer;
 
-pub use open::{ConnectError, DatabaseUrl, PostgresOptions};
+pub use open::{ConnectError, DatabaseUrl, InvalidUrl, PostgresOptions};
 
 use crate::change::Change;
 use crate::document::{

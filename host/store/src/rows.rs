@@ -76,25 +76,24 @@ impl TryFrom<PastEventRow> for PastEvent {
     }
 }
 
-/// A [`Timer`] as it is stored.
+/// A [`Timer`] as it is stored. Its note may be any text, and not every database takes that as a text.
 #[derive(sqlx::FromRow)]
-pub(crate) struct TimerRow {
+pub(crate) struct TimerRow<N> {
     plugin: String,
     name: String,
     due_ms: i64,
     started: i64,
-    note: String,
+    note: N,
 }
 
-impl TryFrom<TimerRow> for Timer {
-    type Error = StoreError;
-    fn try_from(row: TimerRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            due: moment(row.due_ms, "timers.due_ms")?,
-            started: count(row.started, "timers.started")?,
-            plugin: text(&row.plugin, "timers.plugin")?,
-            name: row.name.into(),
-            note: row.note.into(),
+impl<N> TimerRow<N> {
+    pub(crate) fn timer(self, note: impl FnOnce(N) -> Result<String, StoreError>) -> Result<Timer, StoreError> {
+        Ok(Timer {
+            due: moment(self.due_ms, "timers.due_ms")?,
+            started: count(self.started, "timers.started")?,
+            plugin: text(&self.plugin, "timers.plugin")?,
+            name: self.name.into(),
+            note: note(self.note)?.into(),
         })
     }
 }

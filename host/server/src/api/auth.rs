@@ -3,9 +3,10 @@
 use crate::api::problem::Problem;
 use crate::api::problems::{FORBIDDEN, UNAUTHENTICATED, not_found};
 use crate::directory::{BrandEntry, GroupEntry};
+use crate::follow::catch_up;
 use crate::host::Host;
 use crate::keys::KnownKey;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use std::sync::Arc;
@@ -53,8 +54,22 @@ impl FromRequestParts<Arc<Host>> for Caller {
             return Err(Problem::new(UNAUTHENTICATED, "send `Authorization: Bearer <key>`"));
         };
         let known = host.keys.recognise(secret.trim());
-        known.map(Self).ok_or_else(|| Problem::new(UNAUTHENTICATED, "this key is not known here, or was taken back"))
+        let unknown = || Problem::new(UNAUTHENTICATED, "this key is not known here, or was taken back");
+        let caller = known.map(Self).ok_or_else(unknown)?;
+        if names_something_unknown(parts, host).await {
+            catch_up(host).await?;
+        }
+        Ok(caller)
     }
+}
+
+/// Whether the path has a brand or a group that is not in memory: another host may have made it a moment ago.
+async fn names_something_unknown(parts: &mut Parts, host: &Host) -> bool {
+    let Ok(params) = RawPathParams::from_request_parts(parts, &()).await else { return false };
+    let named = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned());
+    let Some(brand) = named("brand").and_then(|brand| BrandId::new(brand).ok()) else { return false };
+    let Some(brand) = host.directory.brand(&brand) else { return true };
+    named("group").and_then(|group| GroupId::new(group).ok()).is_some_and(|group| brand.group(&group).is_none())
 }
 
 impl Caller {

@@ -3,6 +3,7 @@
 use crate::api::problem::Problem;
 use crate::api::problems::{BUSY, INTERNAL, NOT_ALLOWED, TIMEOUT, not_found};
 use crate::api::{health, v1};
+use crate::follow::catch_up;
 use crate::host::Host;
 use crate::telemetry;
 use axum::Router;
@@ -117,7 +118,11 @@ async fn to_the_end(State(host): State<Arc<Host>>, request: Request, next: Next)
         return Problem::new(BUSY, "too many changes are under way").into_response();
     };
     let work = async move {
-        let response = next.run(request).await;
+        // A change is made on everything that others have changed before it.
+        let response = match catch_up(&host).await {
+            Ok(()) => next.run(request).await,
+            Err(error) => Problem::from(error).into_response(),
+        };
         drop(permit);
         response
     };

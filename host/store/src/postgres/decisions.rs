@@ -16,6 +16,10 @@ pub(super) async fn page(
     query: &DecisionQuery,
     scan_entries_max: u32,
 ) -> Result<DecisionPage, StoreError> {
+    if query.rule.as_ref().is_some_and(|rule| rule.contains('\0')) {
+        // No rule has such a name, and the server would refuse the question.
+        return Ok(DecisionPage { entries: Vec::new(), next: None });
+    }
     let walk = Walk::of(query);
     let floor = if walk.is_whole_answer(query) {
         None
@@ -134,4 +138,86 @@ fn page_sql(walk: &Walk<'_>, query: &DecisionQuery, floor: Option<DecisionId>) -
     }
     sql.push(" ORDER BY ").push(order(walk)).push(" DESC LIMIT ").push_bind(i64::from(query.limit) + 1);
     sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::open::{MIGRATOR, PostgresOptions, Session};
+    use super::*;
+    use sqlx::{AssertSqlSafe, Executor, Row};
+    use usher_model::{Timestamp, Verdict};
+
+    /// Every combination of filters, as the bits of a number.
+    fn queries() -> impl Iterator<Item = DecisionQuery> {
+        (0..128_u32).flat_map(|bits| {
+            let set = |bit: u32| bits & (1 << bit) != 0;
+            [Verdict::Allow, Verdict::Hold].map(|verdict| DecisionQuery {
+                brand: "acme".parse().unwrap(),
+                group: set(0).then(|| "g".parse().unwrap()),
+                verdict: set(1).then_some(verdict),
+                plugin: set(2).then(|| "p".parse().unwrap()),
+                rule: set(3).then(|| "r".to_owned()),
+                member: set(4).then(|| "m".parse().unwrap()),
+                since: set(5).then_some(Timestamp::EPOCH),
+                before: set(6).then(|| DecisionId::new(uuid::Uuid::from_u128(9))),
+                limit: 10,
+            })
+        })
+    }
+
+    /// A journal that tempts: one brand and one group have nearly all of it, and most of it is one member's.
+    const FILL: &str = "INSERT INTO groups (brand, name, sequence, at_ms) SELECT 'acme', 'g' || n, 0, 0 \
+         FROM generate_series(1, 5) AS n; \
+         INSERT INTO journal SELECT 1 + (n % 50 = 0)::int, n, n, n % 4, 'acme', decode(lpad(to_hex(n), 32, '0'), 'hex'), \
+         CASE n % 3 WHEN 0 THEN 'm' ELSE 'm' || n END, 'e' || n, ''::bytea, '{}', '{}' FROM generate_series(1, 5000) AS n; \
+         INSERT INTO findings SELECT 'acme', p, r, decode(lpad(to_hex(n), 32, '0'), 'hex') \
+         FROM generate_series(1, 5000) AS n, (VALUES ('p', 'r'), ('p', ''), ('', 'r')) AS names (p, r); \
+         ANALYZE";
+
+    #[tokio::test]
+    async fn every_combination_of_filters_walks_an_index_in_order() {
+        let url = private_postgres::database().unwrap();
+        let session = Session::new(&PostgresOptions::new(url.parse().unwrap()));
+        let mut connection = session.connect().await.unwrap();
+        MIGRATOR.run_direct(None, &mut connection, false).await.unwrap();
+        for fill in [None, Some(FILL)] {
+            if let Some(fill) = fill {
+                connection.execute(fill).await.unwrap();
+            }
+            for query in queries() {
+                let walk = Walk::of(&query);
+                let floor = DecisionId::new(uuid::Uuid::from_u128(1));
+                for sql in
+                    [floor_sql(&walk, &query, 10), page_sql(&walk, &query, None), page_sql(&walk, &query, Some(floor))]
+                {
+                    let plan = plan(&mut connection, sql.sql().as_str()).await;
+                    let costly = |step: &String| step.contains("Sort") || step.contains("Seq Scan");
+                    assert!(!plan.iter().any(costly), "{query:?}: {plan:#?}");
+                    let index = index(&walk);
+                    assert!(plan.iter().any(|step| step.contains(index)), "{index}, {query:?}: {plan:#?}");
+                }
+            }
+        }
+    }
+
+    /// As a statement is planned when it has been used for a while: for any values.
+    async fn plan(connection: &mut PgConnection, sql: &str) -> Vec<String> {
+        let prepare = format!("SET plan_cache_mode = force_generic_plan; PREPARE walk AS {sql}");
+        connection.execute(AssertSqlSafe(prepare)).await.unwrap();
+        let values = vec!["NULL"; sql.matches('$').count()].join(", ");
+        let explain = format!("EXPLAIN (COSTS OFF) EXECUTE walk ({values})");
+        let plan = connection.fetch_all(AssertSqlSafe(explain)).await.unwrap();
+        connection.execute("DEALLOCATE walk").await.unwrap();
+        plan.iter().map(|row| row.get(0)).collect()
+    }
+
+    fn index(walk: &Walk<'_>) -> &'static str {
+        match walk {
+            Walk::Rule { .. } => "findings_pkey",
+            Walk::Member(_) => "journal_by_member",
+            Walk::Group(_) => "journal_by_sequence",
+            Walk::Verdict(_) => "journal_by_verdict",
+            Walk::Brand => "journal_by_decision",
+        }
+    }
 }

@@ -82,6 +82,8 @@ pub(super) async fn list(connection: &mut PgConnection, query: &DocumentQuery) -
         }
     }
     if let Some((brand, id)) = &query.after {
+        // No id has this character, and the server would refuse it: what comes after it comes after what is before it.
+        let id = id.split('\0').next().unwrap_or_default();
         sql.push(" AND (brand, id) > (").push_bind(brand).push(", ").push_bind(id).push(")");
     }
     sql.push(" ORDER BY brand, id LIMIT ").push_bind(i64::from(query.limit));

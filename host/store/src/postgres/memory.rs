@@ -35,7 +35,7 @@ async fn write_slots(connection: &mut PgConnection, last: &LastWrites<'_, i64>) 
     if !bodies.is_empty() {
         sqlx::query(
             "INSERT INTO slots (group_id, owner, space, name, weight_bytes, expires_at_ms, body) \
-             SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], \
+             SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[], $5::bigint[], $6::bigint[], \
              $7::bytea[]) ON CONFLICT (group_id, owner, space, name) DO UPDATE \
              SET weight_bytes = excluded.weight_bytes, expires_at_ms = excluded.expires_at_ms, body = excluded.body",
         )
@@ -51,7 +51,7 @@ async fn write_slots(connection: &mut PgConnection, last: &LastWrites<'_, i64>) 
     }
     if !forgotten.groups.is_empty() {
         sqlx::query(
-            "DELETE FROM slots AS s USING unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[]) \
+            "DELETE FROM slots AS s USING unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[]) \
              AS gone (group_id, owner, space, name) \
              WHERE s.group_id = gone.group_id AND s.owner = gone.owner AND s.space = gone.space AND s.name = gone.name",
         )
@@ -71,7 +71,7 @@ struct Places<'b> {
     groups: Vec<i64>,
     owners: Vec<&'b str>,
     spaces: Vec<i64>,
-    names: Vec<&'b str>,
+    names: Vec<&'b [u8]>,
 }
 
 impl<'b> Places<'b> {
@@ -79,7 +79,7 @@ impl<'b> Places<'b> {
         self.groups.push(group);
         self.owners.push(owner(key));
         self.spaces.push(space(key.space));
-        self.names.push(&key.name);
+        self.names.push(key.name.as_bytes());
     }
 }
 
@@ -99,12 +99,12 @@ async fn write_timers(connection: &mut PgConnection, last: &LastWrites<'_, i64>)
         names.push(*name);
         due.push(integer(timer.due.ms()));
         started.push(integer(timer.started));
-        notes.push(&*timer.note);
+        notes.push(timer.note.as_bytes());
     }
     if !groups.is_empty() {
         sqlx::query(
             "INSERT INTO timers (group_id, plugin, name, due_ms, started, note) \
-             SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[]) \
+             SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bytea[]) \
              ON CONFLICT (group_id, plugin, name) \
              DO UPDATE SET due_ms = excluded.due_ms, started = excluded.started, note = excluded.note",
         )
@@ -139,13 +139,13 @@ pub(super) async fn slots(
 ) -> Result<Vec<Option<Slot>>, StoreError> {
     let found: Vec<(i64, Vec<u8>)> = sqlx::query_as(
         "SELECT asked.place, s.body FROM groups AS g \
-         CROSS JOIN unnest($1::text[], $2::bigint[], $3::text[]) WITH ORDINALITY AS asked (owner, space, name, place) \
+         CROSS JOIN unnest($1::text[], $2::bigint[], $3::bytea[]) WITH ORDINALITY AS asked (owner, space, name, place) \
          JOIN slots AS s ON s.group_id = g.id AND s.owner = asked.owner AND s.space = asked.space \
          AND s.name = asked.name WHERE g.brand = $4 AND g.name = $5",
     )
     .bind(keys.iter().map(owner).collect::<Vec<_>>())
     .bind(keys.iter().map(|key| space(key.space)).collect::<Vec<_>>())
-    .bind(keys.iter().map(|key| &*key.name).collect::<Vec<_>>())
+    .bind(keys.iter().map(|key| key.name.as_bytes()).collect::<Vec<_>>())
     .bind(group.brand.as_str())
     .bind(group.group.as_str())
     .fetch_all(connection)
@@ -189,7 +189,7 @@ pub(super) async fn forget_expired(connection: &mut PgConnection, limit: u32) ->
 }
 
 pub(super) async fn timers(connection: &mut PgConnection, group: &GroupKey) -> Result<Vec<Timer>, StoreError> {
-    let rows: Vec<TimerRow> = sqlx::query_as(
+    let rows: Vec<TimerRow<Vec<u8>>> = sqlx::query_as(
         "SELECT t.plugin, t.name, t.due_ms, t.started, t.note FROM groups AS g JOIN timers AS t \
          ON t.group_id = g.id WHERE g.brand = $1 AND g.name = $2 ORDER BY t.due_ms, t.started, t.plugin, t.name",
     )
@@ -197,7 +197,8 @@ pub(super) async fn timers(connection: &mut PgConnection, group: &GroupKey) -> R
     .bind(group.group.as_str())
     .fetch_all(connection)
     .await?;
-    rows.into_iter().map(Timer::try_from).collect()
+    let note = |bytes| String::from_utf8(bytes).map_err(|_| StoreError::Damaged { what: "timers.note" });
+    rows.into_iter().map(|row| row.timer(note)).collect()
 }
 
 pub(super) async fn groups_due(

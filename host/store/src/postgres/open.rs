@@ -22,15 +22,15 @@ const SERVER_VERSION_MIN: i32 = 13;
 
 /// Where a database is and how to enter it. It prints without the password.
 #[derive(Clone)]
-pub struct DatabaseUrl(PgConnectOptions);
+pub struct DatabaseUrl(Box<PgConnectOptions>);
 
 impl FromStr for DatabaseUrl {
-    type Err = ConnectError;
-    fn from_str(url: &str) -> Result<Self, ConnectError> {
+    type Err = InvalidUrl;
+    fn from_str(url: &str) -> Result<Self, InvalidUrl> {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
-            return Err(ConnectError::Url);
+            return Err(InvalidUrl);
         }
-        url.parse().map(Self).map_err(|_: sqlx::Error| ConnectError::Url)
+        url.parse().map(|options| Self(Box::new(options))).map_err(|_: sqlx::Error| InvalidUrl)
     }
 }
 
@@ -47,6 +47,11 @@ impl fmt::Debug for DatabaseUrl {
         fmt::Display::fmt(self, f)
     }
 }
+
+/// It is no address of a database. What was given is not repeated: it may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the database's address is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE")]
+pub struct InvalidUrl;
 
 /// Which database, and how much of what.
 #[derive(Debug, Clone)]
@@ -67,12 +72,17 @@ pub struct PostgresOptions {
 }
 
 impl PostgresOptions {
+    /// Connections, by default.
+    pub const CONNECTIONS: u32 = 8;
+    /// How long one operation may take by default, in milliseconds.
+    pub const ANSWER_MS: u64 = 30_000;
+
     /// This database, and the defaults.
     pub fn new(url: DatabaseUrl) -> Self {
         Self {
             url,
-            connections: 8,
-            answer_ms: 30_000,
+            connections: Self::CONNECTIONS,
+            answer_ms: Self::ANSWER_MS,
             queue_commits_max: 4096,
             batch_commits_max: 512,
             scan_entries_max: 10_000,
@@ -83,9 +93,6 @@ impl PostgresOptions {
 /// Why the database could not be opened, and what to do about it.
 #[derive(Debug, Error)]
 pub enum ConnectError {
-    /// It is no address of a database. What was given is not repeated: it may hold a password.
-    #[error("the database's address is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE")]
-    Url,
     /// Nobody there, or nobody who lets us in.
     #[error("cannot connect to {url}: see that PostgreSQL runs there, and that user, password and database exist")]
     Connect {
@@ -136,8 +143,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    fn new(options: &PostgresOptions) -> Self {
-        let connect = options.url.0.clone().disable_statement_logging();
+    pub(super) fn new(options: &PostgresOptions) -> Self {
+        let connect = PgConnectOptions::clone(&options.url.0).disable_statement_logging();
         let connect = match connect.get_application_name() {
             Some(_) => connect,
             None => connect.application_name("usher"),
@@ -251,6 +258,19 @@ mod tests {
         for wrong in ["mysql://u:s3cret@h/d", "s3cret", "postgres://u:s3cret@h:port/d"] {
             let refused = wrong.parse::<DatabaseUrl>().unwrap_err();
             assert!(!format!("{refused} {refused:?}").contains("s3cret"), "{wrong}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_commit_waits_for_the_disk() {
+        let url = private_postgres::database().unwrap();
+        for (given, expected) in [("off", "on"), ("local", "local"), ("remote_apply", "remote_apply")] {
+            let url = format!("{url}&options[synchronous_commit]={given}");
+            let session = Session::new(&PostgresOptions::new(url.parse().unwrap()));
+            let mut connection = session.connect().await.unwrap();
+            let setting: String =
+                sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&mut connection).await.unwrap();
+            assert_eq!(setting, expected, "{given}");
         }
     }
 

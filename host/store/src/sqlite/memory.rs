@@ -133,7 +133,7 @@ pub(super) async fn forget_expired(connection: &mut SqliteConnection, limit: u32
 }
 
 pub(super) async fn timers(readers: &SqlitePool, group: &GroupKey) -> Result<Vec<Timer>, StoreError> {
-    let rows: Vec<TimerRow> = sqlx::query_as(
+    let rows: Vec<TimerRow<String>> = sqlx::query_as(
         "SELECT t.plugin, t.name, t.due_ms, t.started, t.note FROM groups AS g CROSS JOIN timers AS t \
          ON t.group_id = g.id WHERE g.brand = ? AND g.name = ? ORDER BY t.due_ms, t.started, t.plugin, t.name",
     )
@@ -141,7 +141,7 @@ pub(super) async fn timers(readers: &SqlitePool, group: &GroupKey) -> Result<Vec
     .bind(group.group.as_str())
     .fetch_all(readers)
     .await?;
-    rows.into_iter().map(Timer::try_from).collect()
+    rows.into_iter().map(|row| row.timer(Ok)).collect()
 }
 
 pub(super) async fn groups_due(readers: &SqlitePool, until: Timestamp, limit: u32) -> Result<GroupsDue, StoreError> {

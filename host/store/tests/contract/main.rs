@@ -10,6 +10,7 @@ mod history;
 mod memory;
 mod places;
 mod plugins;
+mod postgres;
 mod sqlite;
 
 /// Tries laws, each on a fresh store of every database.

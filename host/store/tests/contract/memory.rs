@@ -14,6 +14,7 @@ crate::laws! {
     usage_counts_what_has_not_expired,
     what_has_expired_is_forgotten_by_the_time_of_its_group,
     timers_fire_in_order_and_only_one_of_a_name_is_pending,
+    what_plugins_choose_may_have_any_character,
     groups_are_due_when_their_first_timer_is,
     past_events_come_newest_first,
     what_was_queued_before_is_settled,
@@ -134,6 +135,20 @@ async fn timers_fire_in_order_and_only_one_of_a_name_is_pending(store: Arc<dyn S
     commit_one(&*store, &timers(vec![stop("soon"), stop("unknown")], commit("g", 2, "e3"))).await;
     assert_eq!(store.timers(&group("g")).await.unwrap(), [moved]);
     assert_eq!(store.timers(&group("h")).await.unwrap(), []);
+}
+
+async fn what_plugins_choose_may_have_any_character(store: Arc<dyn Store>) {
+    let odd = "\0a\u{1}\"'\\\u{10ffff}";
+    let noted = Timer { note: odd.into(), ..timer("t", 9_000) };
+    let slots = vec![put(odd, value(odd, None))];
+    let one = Commit { slots, timers: vec![start(&noted)], ..commit("g", 0, "e") };
+    assert_eq!(commit_one(&*store, &one).await, Committed::Done);
+    assert_eq!(read(&*store, &group("g"), odd).await, Some(value(odd, None)));
+    assert_eq!(read(&*store, &group("g"), "").await, None);
+    assert_eq!(store.timers(&group("g")).await.unwrap(), [noted]);
+    let forget = SlotWrite { key: key("p", Space::Value, odd), slot: None };
+    commit_one(&*store, &with(vec![forget], commit("g", 1, "f"))).await;
+    assert_eq!(read(&*store, &group("g"), odd).await, None);
 }
 
 async fn groups_are_due_when_their_first_timer_is(store: Arc<dyn Store>) {

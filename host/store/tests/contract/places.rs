@@ -38,17 +38,27 @@ impl Place for SqlitePlace {
 }
 
 /// A PostgreSQL database; it goes away with the server.
-pub(crate) struct PostgresPlace(PostgresOptions);
+pub(crate) struct PostgresPlace(String);
 
 impl PostgresPlace {
     pub(crate) fn new() -> Self {
-        let url = private_postgres::database().unwrap();
-        // As above; and connections are few on a machine with many tests.
-        Self(PostgresOptions { connections: 2, scan_entries_max: 3, ..PostgresOptions::new(url.parse().unwrap()) })
+        let address = private_postgres::database().unwrap();
+        // The server knows its connections by this name.
+        let name = address.rsplit_once('=').unwrap().1.to_owned();
+        Self(format!("{address}&application_name={name}"))
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.0.rsplit_once('=').unwrap().1
     }
 
     pub(crate) fn options(&self) -> PostgresOptions {
-        self.0.clone()
+        // As above; and connections are few on a machine with many tests.
+        PostgresOptions { connections: 2, scan_entries_max: 3, ..PostgresOptions::new(self.0.parse().unwrap()) }
     }
 }
 

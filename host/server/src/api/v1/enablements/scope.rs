@@ -25,7 +25,7 @@ impl EnablementPath {
                 brand.group(group).ok_or_else(|| not_found("group"))?;
                 Ok(Scope::Group(group.clone()))
             }
-            (None, Some(kind)) => Ok(Scope::Kind(kind.clone())),
+            (None, Some(kind)) => Scope::parse(&format!("kind:{kind}")).map_err(|_| not_found("kind of group")),
             (None, None) => Ok(Scope::Brand),
         }
     }

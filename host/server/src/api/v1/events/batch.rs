@@ -5,6 +5,7 @@ use crate::api::extract::{Path, content_type, json};
 use crate::api::problem::{Kind, Problem};
 use crate::api::problems::{MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA, not_found};
 use crate::directory::BrandEntry;
+use crate::follow::catch_up;
 use crate::host::Host;
 use crate::ingest::report;
 use crate::pipeline::decide;
@@ -86,6 +87,10 @@ async fn answer(host: Arc<Host>, caller: Caller, brand: Arc<BrandEntry>, line: R
 }
 
 async fn decide_line(host: &Host, brand: &BrandEntry, line: BatchLine) -> Result<Box<RawValue>, Problem> {
+    if brand.group(&line.group).is_none() {
+        // Another host may have made it a moment ago.
+        catch_up(host).await?;
+    }
     let group = brand.group(&line.group).ok_or_else(|| not_found("group"))?;
     let reported = report(line.event, host.config.clock.latest(host.config.limits.ahead_ms))?;
     let decision = decide(host, brand, &group, &reported).await?;
