@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use usher_bench::corpus;
 use usher_bench::rounds::{Measured, Variant, interleave};
-use usher_engine::{Call, CheckInput, Engine, EngineOptions, Grants, GroupFacts, Reused, Road, Snapshot, WordLists};
+use usher_engine::{
+    Call, CheckInput, Engine, EngineOptions, EventFacts, Grants, GroupFacts, Memory, Reused, Road, Snapshot, WordLists,
+};
 use usher_guests::{Guest, unsnapshottable};
 use usher_model::{CallLimits, Event, Failure, GroupKey, PluginName};
 use usher_text::{Folded, WordList, fold};
@@ -50,7 +52,12 @@ impl Bench {
 
     /// As the host makes it for every event: nothing is folded yet.
     pub(crate) fn input(&self, event: &Arc<Event>) -> Arc<CheckInput> {
-        Arc::new(CheckInput::new(event.clone(), self.group.clone(), self.word_lists.clone()))
+        Arc::new(CheckInput::new(
+            Arc::new(EventFacts::new(event.clone())),
+            self.group.clone(),
+            self.word_lists.clone(),
+            Memory::default(),
+        ))
     }
 
     pub(crate) fn bake(&self, bytes: &[u8]) -> anyhow::Result<Snapshot> {

@@ -6,6 +6,7 @@ use crate::failure::{Noticed, ReadKey, Stop, classify, is_crowded, over_budget};
 use crate::grants::Grants;
 use crate::imports::AT_HAND;
 use crate::input::CheckInput;
+use crate::memory::CallReads;
 use crate::runtime::Engine;
 use crate::sandbox::{Phase, Sandbox, store};
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub struct Report {
     pub failure: Option<Failure>,
     /// What it wrote to its log.
     pub logs: Vec<LogLine>,
+    /// What it read of the group's memory, whether it failed or not.
+    pub reads: CallReads,
     /// What it cost.
     pub cost: Cost,
 }
@@ -75,9 +78,15 @@ impl Engine {
         // One budget: what is left of it when the guest ends may be less than nothing, as the host's work is counted apart.
         let failure = failure.or_else(|| (fuel > limits.fuel).then(|| over_budget(limits.fuel)));
         let failure = failure.map(|failure| with_last_words(failure, &sandbox.logs));
-        let effects = if failure.is_none() { sandbox.effects } else { Effects::default() };
         let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        Call::Done(Report { effects, failure, logs: sandbox.logs, cost: Cost { fuel, duration_us } })
+        let Sandbox { mut effects, written, timers, reads, logs, .. } = sandbox;
+        if failure.is_some() {
+            effects = Effects::default();
+        } else {
+            effects.memory = written.into_changes();
+            effects.timers = timers.into_values().collect();
+        }
+        Call::Done(Report { effects, failure, logs, reads, cost: Cost { fuel, duration_us } })
     }
 }
 
@@ -118,6 +127,7 @@ fn unavailable(error: &wasmtime::Error) -> Report {
         effects: Effects::default(),
         failure: Some(Failure { kind: FailureKind::Unavailable, ..classify(error, Noticed::default()) }),
         logs: Vec::new(),
+        reads: CallReads::default(),
         cost: Cost::default(),
     }
 }

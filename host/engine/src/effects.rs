@@ -1,6 +1,6 @@
 //! What a call wanted: collected in order, applied by the host if the decision commits.
 
-use usher_model::{Action, Finding, Strike};
+use usher_model::{Action, Change, Finding, Strike, TimerChange};
 
 /// All that a plugin said in one call.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -13,10 +13,14 @@ pub struct Effects {
     pub strikes: Vec<Strike>,
     /// Why it is explicitly fine, if it is.
     pub approval: Option<String>,
+    /// What it changed in its memory, in the order of its keys.
+    pub memory: Vec<Change>,
+    /// Timers that it started or stopped, in the order of their names.
+    pub timers: Vec<TimerChange>,
 }
 
 impl Effects {
-    /// Whether it said nothing at all: an abstention.
+    /// Whether it said nothing at all: an abstention. What it remembers is its own affair.
     pub fn is_empty(&self) -> bool {
         self.findings.is_empty() && self.actions.is_empty() && self.strikes.is_empty() && self.approval.is_none()
     }

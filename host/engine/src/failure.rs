@@ -1,7 +1,7 @@
 //! Why a call ended early, and what that is called in a decision.
 
 use thiserror::Error;
-use usher_model::{Capability, Failure, FailureKind, MemberId};
+use usher_model::{Capability, Failure, FailureKind, MemberId, SlotKey};
 use wasmtime::{PoolConcurrencyLimitError, Trap};
 
 /// Something that a plugin read and that was not in its input.
@@ -9,6 +9,10 @@ use wasmtime::{PoolConcurrencyLimitError, Trap};
 pub enum ReadKey {
     /// What the host has on record about a member of the group.
     Member(MemberId),
+    /// What a slot of the group's memory holds.
+    Slot(SlotKey),
+    /// The group's last events.
+    History,
 }
 
 /// A host function ends the call.
@@ -21,8 +25,6 @@ pub(crate) enum Stop {
          `capabilities`, and the enablement's `grants` must name it"
     )]
     Capability(Capability),
-    #[error("the plugin used the capability `{0}`, which this version of the host does not serve")]
-    NotServed(Capability),
     #[error("`{0}` can't be used here: `describe` and `configure` see no event")]
     NoEvent(&'static str),
     #[error("more than {0} calls into the host (`host_calls`)")]
@@ -41,7 +43,7 @@ impl Stop {
     fn kind(&self) -> FailureKind {
         match self {
             Stop::Missing(_) => FailureKind::Unavailable,
-            Stop::Capability(_) | Stop::NotServed(_) | Stop::NoEvent(_) => FailureKind::Capability,
+            Stop::Capability(_) | Stop::NoEvent(_) => FailureKind::Capability,
             Stop::HostCalls(_) | Stop::Answers(_) => FailureKind::HostCalls,
             Stop::Output { .. } => FailureKind::Output,
             Stop::Work(_) => FailureKind::Deadline,

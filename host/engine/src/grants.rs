@@ -9,6 +9,14 @@ pub struct Grants {
     pub members: bool,
     /// The brand's word lists.
     pub word_lists: bool,
+    /// The weight of members' strikes.
+    pub strikes: bool,
+    /// Earlier events of the group.
+    pub history: bool,
+    /// A memory of the group.
+    pub state: bool,
+    /// Being woken later.
+    pub timers: bool,
     actions: Vec<Box<str>>,
 }
 
@@ -21,10 +29,18 @@ impl Grants {
                 Capability::Members => grants.members = true,
                 Capability::WordLists => grants.word_lists = true,
                 Capability::Action(kind) => grants.actions.push(kind.as_str().into()),
-                Capability::Strikes | Capability::History | Capability::State | Capability::Timers => {}
+                Capability::Strikes => grants.strikes = true,
+                Capability::History => grants.history = true,
+                Capability::State => grants.state = true,
+                Capability::Timers => grants.timers = true,
             }
         }
         grants
+    }
+
+    /// Whether a call may read or change what is remembered of the group.
+    pub fn remembers(&self) -> bool {
+        self.strikes || self.history || self.state || self.timers || self.members || !self.actions.is_empty()
     }
 
     /// Whether the plugin may ask for actions of this kind.

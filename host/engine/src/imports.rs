@@ -2,9 +2,13 @@
 
 mod effects;
 mod events;
+mod history;
 mod log;
+mod state;
 mod tables;
 mod text;
-mod unserved;
+mod timers;
 
 pub(crate) use events::AT_HAND;
+pub(crate) use history::Filter;
+pub(crate) use state::Written;

@@ -3,9 +3,12 @@
 use crate::effects::{Effects, LogLine};
 use crate::failure::{Denied, Noticed, Stop};
 use crate::grants::Grants;
-use crate::input::CheckInput;
+use crate::imports::{Filter, Written};
+use crate::input::{CheckInput, EventFacts};
+use crate::memory::CallReads;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use usher_model::{CallLimits, PluginName};
+use usher_model::{CallLimits, PluginName, TimerChange};
 use wasmtime::{ResourceLimiter, Store};
 
 /// What a call into the host costs, in units of fuel: about the time that it takes, whatever it does.
@@ -32,6 +35,16 @@ pub(crate) struct Sandbox {
     pub(crate) limits: Arc<CallLimits>,
     pub(crate) effects: Effects,
     pub(crate) logs: Vec<LogLine>,
+    /// What it wrote to its memory of the group.
+    pub(crate) written: Written,
+    /// Timers that it started or stopped, by name.
+    pub(crate) timers: BTreeMap<Box<str>, TimerChange>,
+    /// What it read of the group's memory.
+    pub(crate) reads: CallReads,
+    /// Earlier events that it holds.
+    pub(crate) past: Vec<Arc<EventFacts>>,
+    /// Questions that it asks about the past.
+    pub(crate) queries: Vec<Filter>,
     host_calls: u64,
     answer_bytes: u64,
     effect_bytes: u64,
@@ -50,6 +63,8 @@ impl Sandbox {
         self.phase = phase;
         self.effects = Effects::default();
         self.logs.clear();
+        self.past.clear();
+        self.queries.clear();
         self.host_calls = 0;
         self.answer_bytes = 0;
         self.effect_bytes = 0;
@@ -168,6 +183,11 @@ pub(crate) fn store(
         limits,
         effects: Effects::default(),
         logs: Vec::new(),
+        written: Written::default(),
+        timers: BTreeMap::new(),
+        reads: CallReads::default(),
+        past: Vec::new(),
+        queries: Vec::new(),
         host_calls: 0,
         answer_bytes: 0,
         effect_bytes: 0,

@@ -4,7 +4,9 @@ mod bounds;
 mod growth;
 mod life;
 
-use crate::{Call, CheckInput, Engine, EngineOptions, Grants, GroupFacts, Report, Snapshot, WordLists};
+use crate::{
+    Call, CheckInput, Engine, EngineOptions, EventFacts, Grants, GroupFacts, Memory, Report, Snapshot, WordLists,
+};
 use std::sync::Arc;
 use usher_guests::Guest;
 use usher_model::{CallLimits, Event, FailureKind, GroupKey, PluginName};
@@ -27,7 +29,8 @@ fn message(text: &str) -> Arc<CheckInput> {
     let event: Event = serde_json::from_value(json).unwrap();
     let key = GroupKey { brand: "b".parse().unwrap(), group: "g".parse().unwrap() };
     let group = GroupFacts { key, record: Arc::default(), time_zone: "UTC".into() };
-    Arc::new(CheckInput::new(Arc::new(event), group, Arc::new(WordLists::default())))
+    let event = Arc::new(EventFacts::new(Arc::new(event)));
+    Arc::new(CheckInput::new(event, group, Arc::new(WordLists::default()), Memory::default()))
 }
 
 fn check(engine: &Engine, snapshot: &Snapshot) -> Report {

@@ -36,13 +36,6 @@ pub type CapabilitySet = BTreeSet<Capability>;
 )]
 pub struct UnknownCapability(pub String);
 
-impl Capability {
-    /// Whether this version of the host can do what the capability allows.
-    pub fn is_served(&self) -> bool {
-        matches!(self, Capability::Members | Capability::WordLists | Capability::Action(_))
-    }
-}
-
 impl fmt::Display for Capability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -144,6 +144,12 @@ impl Event {
         over.map_or(Ok(()), Err)
     }
 
+    /// To which plugin a timer comes back; none for all other events.
+    pub fn timer_owner(&self) -> Option<&str> {
+        let plugin = self.payload.get("plugin").and_then(Value::as_str);
+        self.kind.is_of_timers().then_some(plugin.unwrap_or_default())
+    }
+
     /// Members mentioned, as the payload's `mentions` says.
     pub fn mentions(&self) -> impl Iterator<Item = &str> {
         self.payload.get("mentions").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)

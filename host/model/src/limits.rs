@@ -87,6 +87,20 @@ call_limits! {
     effect_bytes 256 << 10, 4 << 20;
     /// Bytes of one message, reason, evidence or detail.
     text_bytes 4 << 10, 64 << 10;
+    /// Bytes of one key of state.
+    state_key_bytes 256, 1024;
+    /// Bytes of one value of state.
+    state_value_bytes 64 << 10, 1 << 20;
+    /// Keys and counters of state that one call may write.
+    state_changes 64, 1024;
+    /// Keys and counters that a plugin may have in a group.
+    state_entries 20_000, 200_000;
+    /// Bytes of all that a plugin remembers of a group, keys included.
+    state_bytes 4 << 20, 64 << 20;
+    /// Timers that one call may start or stop.
+    timers 16, 256;
+    /// Timers of a plugin that may be pending in a group.
+    timers_pending 1_000, 10_000;
     /// Lines of log.
     log_lines 64, 1024;
     /// Bytes of one line of log; more are cut off.

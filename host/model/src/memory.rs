@@ -66,7 +66,7 @@ impl Slot {
         let ms = match self {
             Slot::Value(kept) => kept.expires_at_ms,
             Slot::Counter(_) => None,
-            Slot::Strikes(strikes) => strikes.expires_at_ms(),
+            Slot::Strikes(strikes) => Some(strikes.expires_at_ms()),
             Slot::Labels(labels) => labels.expires_at_ms(),
         };
         // Beyond the end of time is never.

@@ -22,6 +22,8 @@ pub enum FailureKind {
     HostCalls,
     /// It said more than it may: findings, evidence, actions, log.
     Output,
+    /// It would remember more of the group than it may, or have more timers pending.
+    Quota,
     /// It passed the host something that makes no sense: a span outside the text, say.
     BadArgument,
     /// It returned an error.
@@ -41,6 +43,7 @@ impl FailureKind {
             FailureKind::Capability => "capability",
             FailureKind::HostCalls => "host_calls",
             FailureKind::Output => "output",
+            FailureKind::Quota => "quota",
             FailureKind::BadArgument => "bad_argument",
             FailureKind::Error => "error",
             FailureKind::Unavailable => "unavailable",

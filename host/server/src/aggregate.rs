@@ -55,7 +55,8 @@ fn failure_verdict(ran: &Ran) -> Verdict {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use usher_engine::Effects;
+    use std::sync::Arc;
+    use usher_engine::{CallReads, Effects};
     use usher_model::{Cost, Digest, Finding, PluginName, PluginReport, PluginVersion};
 
     const SEVERITIES: [Severity; 5] =
@@ -105,6 +106,8 @@ mod tests {
         };
         Ran {
             failure_policy: said.fails.unwrap_or_default(),
+            limits: Arc::default(),
+            reads: CallReads::default(),
             report: PluginReport {
                 plugin,
                 version: PluginVersion::new("0.1.0").unwrap(),

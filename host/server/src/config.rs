@@ -34,6 +34,12 @@ pub struct Limits {
     pub requests: usize,
     /// Members' records kept in memory.
     pub members_cached: usize,
+    /// Bytes of groups' memory that is kept at hand: slots that were read, last events.
+    pub memory_bytes: u64,
+    /// Last events of a group that plugins may look back at.
+    pub history_events: usize,
+    /// How long after it is due a timer waits for events from before, in milliseconds, when nothing else happens.
+    pub timer_grace_ms: u64,
     /// Events remembered, so that one that comes again is looked up before it is decided.
     pub events_remembered: usize,
     /// Changes of what is kept that may be under way at once; more are told to come again.
@@ -66,6 +72,9 @@ impl Default for Limits {
             header_ms: 30_000,
             requests: 4096,
             members_cached: 100_000,
+            memory_bytes: 256 << 20,
+            history_events: 1_000,
+            timer_grace_ms: 1_000,
             events_remembered: 100_000,
             changes: 64,
             snapshots_cached: 1024,

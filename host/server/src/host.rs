@@ -6,8 +6,10 @@ use crate::directory::Directory;
 use crate::follow::Followed;
 use crate::keys::{AdminKey, Keys};
 use crate::members::Members;
+use crate::memory::Memories;
 use crate::recent::Recent;
 use crate::telemetry::Telemetry;
+use crate::worker::Alarm;
 use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::{Semaphore, broadcast};
@@ -51,6 +53,8 @@ pub struct Host {
     pub(crate) catalog: Catalog,
     pub(crate) directory: Directory,
     pub(crate) members: Members,
+    pub(crate) memories: Memories,
+    pub(crate) alarm: Alarm,
     pub(crate) keys: Keys,
     /// How far what other hosts on the same database have changed is in memory.
     pub(crate) followed: Followed,
@@ -84,6 +88,7 @@ impl Host {
         let directory = Directory::load(store.as_ref()).await?;
         let keys = Keys::load(store.clone(), admin).await?;
         let members = Members::new(store.clone(), config.limits.members_cached);
+        let memories = Memories::new(store.clone(), config.limits.memory_bytes, config.limits.history_events);
         let telemetry = Telemetry::install().map_err(StartError::Metrics)?;
         let (announced, _) = broadcast::channel(STREAM_BEHIND_MAX);
         let places = Semaphore::new(config.limits.requests.min(Semaphore::MAX_PERMITS));
@@ -97,6 +102,8 @@ impl Host {
             catalog,
             directory,
             members,
+            memories,
+            alarm: Alarm::default(),
             keys,
             followed,
             telemetry,

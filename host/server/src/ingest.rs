@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use thiserror::Error;
-use usher_model::{Digest, Event, Timestamp};
+use usher_model::{Digest, Event, EventId, Timestamp};
 
 /// An event as it was reported.
 #[derive(Debug, Clone)]
@@ -12,6 +12,18 @@ pub(crate) struct Reported {
     pub(crate) json: Box<str>,
     /// Of that spelling: the same id with another digest is another event.
     pub(crate) digest: Digest,
+}
+
+impl Reported {
+    /// An event of the host's own, or one that was checked.
+    ///
+    /// # Errors
+    /// [`serde_json::Error`] when it can't be written as JSON.
+    pub(crate) fn new(event: Event) -> Result<Self, serde_json::Error> {
+        let json: Box<str> = serde_json::to_string(&event)?.into();
+        let digest = Digest::of(json.as_bytes());
+        Ok(Self { event: Arc::new(event), json, digest })
+    }
 }
 
 /// Why bytes are no event.
@@ -49,12 +61,25 @@ pub(crate) fn ingest(bytes: &[u8], latest: Option<Timestamp>) -> Result<Reported
 /// Takes an event that was read already.
 pub(crate) fn report(event: Event, latest: Option<Timestamp>) -> Result<Reported, IngestError> {
     event.check().map_err(|error| IngestError::Invalid { pointer: error.pointer.to_owned(), detail: error.detail })?;
+    not_reserved(&event)?;
     if let Some(latest) = latest.filter(|latest| event.at > *latest) {
         return Err(IngestError::Ahead { at: event.at, latest });
     }
-    let json: Box<str> = serde_json::to_string(&event).map_err(IngestError::Malformed)?.into();
-    let digest = Digest::of(json.as_bytes());
-    Ok(Reported { event: Arc::new(event), json, digest })
+    Reported::new(event).map_err(IngestError::Malformed)
+}
+
+/// Timers come back as events of the host's own; nobody may report one.
+fn not_reserved(event: &Event) -> Result<(), IngestError> {
+    let reserved = |pointer: &str, detail: &str| {
+        Err(IngestError::Invalid { pointer: pointer.to_owned(), detail: detail.to_owned() })
+    };
+    if event.kind.is_of_timers() {
+        return reserved("/kind", "kinds that begin with `timer.` are the host's own");
+    }
+    if event.id.as_str().starts_with(EventId::TIMER_PREFIX) {
+        return reserved("/id", "ids that begin with `timer:` are the host's own");
+    }
+    Ok(())
 }
 
 fn shape(error: serde_path_to_error::Error<serde_json::Error>) -> IngestError {
@@ -89,6 +114,8 @@ mod tests {
         check("\"u-1\"", "7", "/actor/id");
         check("message.created", "Message", "/kind");
         check("2026-11-22T12:00:00Z", "noon", "/at");
+        check("message.created", "timer.fired", "/kind");
+        check("m-1", "timer:1", "/id");
         assert!(matches!(ingest(b"{", None), Err(IngestError::Malformed(_))));
         assert!(matches!(ingest(format!("{EVENT}{EVENT}").as_bytes(), None), Err(IngestError::Malformed(_))));
     }

@@ -17,6 +17,7 @@ mod host;
 mod ingest;
 mod keys;
 mod members;
+mod memory;
 mod pipeline;
 mod plan;
 mod recent;
@@ -24,7 +25,10 @@ mod record;
 mod replay;
 mod run;
 mod serve;
+mod settle;
 mod telemetry;
+mod timers;
+mod worker;
 
 pub use api::openapi;
 pub use clock::Clock;

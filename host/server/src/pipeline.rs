@@ -4,23 +4,26 @@ use crate::aggregate::{Aggregated, aggregate};
 use crate::directory::{BrandEntry, GroupEntry};
 use crate::host::{Announced, Host};
 use crate::ingest::Reported;
+use crate::memory::GroupMemory;
 use crate::plan::{Plan, PlanError, plan};
-use crate::record::commit;
-use crate::run::{Ran, run};
+use crate::record::{Generation, Lane, Recording, commit};
+use crate::run::{Ran, run, unanswered};
+use crate::settle;
 use crate::telemetry;
+use crate::timers::Timers;
 use std::sync::Arc;
 use std::time::Instant;
 use thiserror::Error;
-use usher_engine::{CheckInput, ReadKey};
-use usher_model::{Decision, DecisionId, Event, Reads, Sequence, Timestamp};
+use usher_engine::{CheckInput, EventFacts};
+use usher_model::{Decision, DecisionId, Event, Member, MemberId, Reads, Sequence, Timer, Timestamp};
 use usher_store::StoreError;
-use usher_store::journal::{CommitError, Committed, Head, JournalEntry};
+use usher_store::journal::{CommitError, Committed, Head, JournalEntry, Ticket};
 
 /// How often a decision is made anew because another commit came first, before the caller is told to come again.
 const RACES_MAX: usize = 16;
 
-/// How often the plugins run because one of them read something that was not in memory.
-const READS_MAX: usize = 64;
+/// How often one plugin runs for one event because it read something that was not in memory.
+const READS_MAX: usize = 256;
 
 /// Why there is no decision.
 #[derive(Debug, Error)]
@@ -31,9 +34,6 @@ pub(crate) enum DecideError {
     /// Others kept coming first.
     #[error("other events of this group kept coming first")]
     Contended,
-    /// Plugins kept reading.
-    #[error("the plugins read more than {READS_MAX} records for one event")]
-    Reads,
     /// The database did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -49,13 +49,13 @@ pub(crate) enum DecideError {
 }
 
 /// Decides about an event. The answer is the decision as JSON, and it is durable; the same event gets the same bytes.
+/// Timers of the group that are due by then fire first, in their order.
 pub(crate) async fn decide(
     host: &Host,
     brand: &BrandEntry,
     group: &GroupEntry,
     reported: &Reported,
 ) -> Result<Arc<str>, DecideError> {
-    let started = Instant::now();
     // One that comes again soon is answered from the journal: deciding it would make the group's next events race.
     if host.recent.again(&group.key, &reported.event.id)
         && let Some(entry) = host.store.entry_of_event(&group.key, &reported.event.id).await?
@@ -64,34 +64,146 @@ pub(crate) async fn decide(
     }
     for _ in 0..RACES_MAX {
         let mut lane = group.lane.lock().await;
-        let head = match lane.head() {
-            Some(head) => head,
-            None => host.store.head(&group.key).await?,
-        };
-        lane.learn(head);
-        let plan = plan(&host.catalog, brand, group).await?;
-        let decision = judge(host, &plan, reported, head).await?;
-        let commit = commit(&group.key, reported, head, &decision)?;
-        let json: Arc<str> = commit.decision.clone().into();
-        let ticket = host.store.commit(commit).await?;
-        let generation =
-            lane.advance(Head { sequence: decision.sequence, at: decision.at, decision: Some(decision.id) });
+        let head = open(host, group, &mut lane).await?;
+        let mut steps = fire(host, brand, group, &mut lane, reported.event.at.max(head.at)).await?;
+        steps.push(step(host, brand, group, &mut lane, reported, None).await?);
         drop(lane);
-        let committed = ticket.durable().await;
-        if !matches!(committed, Ok(Committed::Done)) {
-            group.lane.lock().await.forget(generation);
-        }
-        match committed? {
-            Committed::Done => {
-                telemetry::decided(&decision, started.elapsed());
-                announce(host, brand, &json);
-                return Ok(json);
-            }
-            Committed::Duplicate(entry) => return standing(*entry, reported),
-            Committed::Raced => {}
+        match settled(host, brand, group, steps).await? {
+            Settled::Done(json) => return Ok(json),
+            Settled::Duplicate(entry) => return standing(*entry, reported),
+            Settled::Raced => {}
         }
     }
     Err(DecideError::Contended)
+}
+
+/// Fires the timers of a group that are due by then, when nothing else happens there.
+pub(crate) async fn fire_due(
+    host: &Host,
+    brand: &BrandEntry,
+    group: &GroupEntry,
+    until: Timestamp,
+) -> Result<(), DecideError> {
+    for _ in 0..RACES_MAX {
+        let mut lane = group.lane.lock().await;
+        open(host, group, &mut lane).await?;
+        let steps = fire(host, brand, group, &mut lane, until).await?;
+        drop(lane);
+        if steps.is_empty() {
+            return Ok(());
+        }
+        // Once more: what fired may have started others. Who fires what was fired by another host, races.
+        settled(host, brand, group, steps).await?;
+    }
+    Err(DecideError::Contended)
+}
+
+/// Makes a lane ready: where the journal ends, and which timers are pending.
+async fn open(host: &Host, group: &GroupEntry, lane: &mut Lane) -> Result<Head, DecideError> {
+    if let Some(head) = lane.head() {
+        return Ok(head);
+    }
+    let head = host.store.head(&group.key).await?;
+    // Should another host move the head in between, the commit on this one is refused.
+    let timers = host.store.timers(&group.key).await?;
+    lane.learn(head, Timers::new(timers));
+    Ok(head)
+}
+
+/// A decision on its way to the disk.
+struct Step {
+    json: Arc<str>,
+    decision: Decision,
+    started: Instant,
+    ticket: Ticket,
+    generation: Generation,
+}
+
+/// Decides timers, as long as one is due by then.
+async fn fire(
+    host: &Host,
+    brand: &BrandEntry,
+    group: &GroupEntry,
+    lane: &mut Lane,
+    until: Timestamp,
+) -> Result<Vec<Step>, DecideError> {
+    let mut steps = Vec::new();
+    while let Some(timer) = lane.timers().due(until).cloned() {
+        let reported = Reported::new(timer.event())?;
+        steps.push(step(host, brand, group, lane, &reported, Some(&timer)).await?);
+    }
+    Ok(steps)
+}
+
+/// Decides one event on the lane's head, and queues the decision.
+async fn step(
+    host: &Host,
+    brand: &BrandEntry,
+    group: &GroupEntry,
+    lane: &mut Lane,
+    reported: &Reported,
+    fired: Option<&Timer>,
+) -> Result<Step, DecideError> {
+    let started = Instant::now();
+    let head = lane.head().unwrap_or_default();
+    let plan = plan(&host.catalog, brand, group).await?;
+    let (decision, memory) = judge(host, &plan, reported, &head, lane.timers()).await?;
+    let slots =
+        memory.as_ref().map(|memory| settle::slots(&memory.memory, &decision.memory, &decision.intent, decision.at));
+    let recording = Recording {
+        slots: slots.unwrap_or_default(),
+        timers: Timers::writes(fired, &decision.timers, decision.sequence),
+    };
+    if let Some(mut memory) = memory {
+        memory.apply(&recording.slots);
+        host.memories.keep(&group.key, decision.id, memory);
+    }
+    let after = Head { sequence: decision.sequence, at: decision.at, decision: Some(decision.id) };
+    let timers = recording.timers.clone();
+    let commit = commit(&group.key, reported, head, &decision, recording)?;
+    let json: Arc<str> = commit.decision.clone().into();
+    let ticket = host.store.commit(commit).await?;
+    let generation = lane.advance(after, &timers);
+    if let Some(due) = lane.timers().next() {
+        host.alarm.set(due);
+    }
+    Ok(Step { json, decision, started, ticket, generation })
+}
+
+/// What came of steps that follow one another.
+enum Settled {
+    /// All are durable; the last one's decision.
+    Done(Arc<str>),
+    /// The last one's event had been decided before.
+    Duplicate(Box<JournalEntry>),
+    /// Another commit came first.
+    Raced,
+}
+
+/// Waits for the disk. Each step was made on the one before: when one did not take place, nor did those after it.
+async fn settled(
+    host: &Host,
+    brand: &BrandEntry,
+    group: &GroupEntry,
+    steps: Vec<Step>,
+) -> Result<Settled, DecideError> {
+    let (last, mut settled) = (steps.len().saturating_sub(1), Settled::Raced);
+    for (index, step) in steps.into_iter().enumerate() {
+        let committed = step.ticket.durable().await;
+        if !matches!(committed, Ok(Committed::Done)) {
+            group.lane.lock().await.forget(step.generation);
+        }
+        match committed? {
+            Committed::Done => {
+                telemetry::decided(&step.decision, step.started.elapsed());
+                announce(host, brand, &step.json);
+                settled = Settled::Done(step.json);
+            }
+            Committed::Duplicate(entry) if index == last => return Ok(Settled::Duplicate(entry)),
+            Committed::Duplicate(_) | Committed::Raced => return Ok(Settled::Raced),
+        }
+    }
+    Ok(settled)
 }
 
 /// The decision that stands for this event, if it is the same event.
@@ -99,14 +211,39 @@ fn standing(entry: JournalEntry, reported: &Reported) -> Result<Arc<str>, Decide
     if entry.event_digest == reported.digest { Ok(entry.decision.into()) } else { Err(DecideError::OtherEvent) }
 }
 
-/// A pure function of event, head, plan and the records that the plugins read.
-async fn judge(host: &Host, plan: &Plan, reported: &Reported, head: Head) -> Result<Decision, DecideError> {
+/// A pure function of event, head, plan and what the plugins read. What the group's memory holds comes with it, where
+/// the plan has anything to do with that.
+async fn judge(
+    host: &Host,
+    plan: &Plan,
+    reported: &Reported,
+    head: &Head,
+    timers: &Timers,
+) -> Result<(Decision, Option<GroupMemory>), DecideError> {
     // Time in a group never runs backwards: a late event is decided at the group's time, and both are kept.
     let at = reported.event.at.max(head.at);
-    let event = at_group_time(&reported.event, at);
-    let (ran, reads) = run_with_reads(host, plan, &event).await?;
+    let event = Arc::new(EventFacts::new(at_group_time(&reported.event, at)));
+    let mut group = match plan.remembers {
+        true => host.memories.take(&plan.group.key, head).await?,
+        false => GroupMemory::default(),
+    };
+    let memory = std::mem::take(&mut group.memory);
+    let input = CheckInput::new(event.clone(), plan.group.clone(), plan.word_lists.clone(), memory);
+    let (mut ran, input) = run_all(host, plan, Arc::new(input), head).await?;
+    let (members, memory) = Arc::unwrap_or_clone(input).into_parts();
+    group.memory = memory;
+    if plan.remembers {
+        note_usage(host, plan, &mut group, &mut ran, timers, at).await?;
+    }
+    let members = members.into_iter().map(|(id, record)| (id, record.map(Arc::unwrap_or_clone)));
+    let history_events = group.memory.history.as_ref().map(usher_engine::History::len);
+    let reads = reads(&ran, members, history_events);
     let id = host.config.clock.decision_id(at);
-    Ok(decision(plan, reported.event.at, &event, head.sequence + 1, id, &ran, reads))
+    let decision = decision(plan, reported.event.at, &event.event, head.sequence + 1, id, &ran, reads);
+    if let Some(history) = &mut group.memory.history {
+        history.push(event);
+    }
+    Ok((decision, plan.remembers.then_some(group)))
 }
 
 /// The event as the plugins see it: at the group's time.
@@ -117,6 +254,88 @@ pub(crate) fn at_group_time(event: &Arc<Event>, at: Timestamp) -> Arc<Event> {
     let mut event = Event::clone(event);
     event.at = at;
     Arc::new(event)
+}
+
+/// Runs every plugin of the plan that wants to see the event, each until all that it reads is at hand: a run has no
+/// effects, so it can start again.
+async fn run_all(
+    host: &Host,
+    plan: &Plan,
+    mut input: Arc<CheckInput>,
+    head: &Head,
+) -> Result<(Vec<Ran>, Arc<CheckInput>), DecideError> {
+    let mut ran = Vec::new();
+    for entry in plan.wanting(input.event().clone()) {
+        let mut reads = 0;
+        ran.push(loop {
+            let key = match run(&host.engine, entry, &input) {
+                Ok(ran) => break ran,
+                Err(key) if reads == READS_MAX => break unanswered(entry, &input, &key),
+                Err(key) => key,
+            };
+            let found = host.memories.find(&host.members, &plan.group.key, head, key).await?;
+            Arc::make_mut(&mut input).add(found);
+            reads += 1;
+        });
+    }
+    Ok((ran, input))
+}
+
+/// Notes what each plugin's memory and timers would come to, and fails those that would exceed a quota.
+async fn note_usage(
+    host: &Host,
+    plan: &Plan,
+    group: &mut GroupMemory,
+    ran: &mut [Ran],
+    timers: &Timers,
+    at: Timestamp,
+) -> Result<(), DecideError> {
+    let key = &plan.group.key;
+    host.memories.find_slots(key, &mut group.memory, settle::touched(ran)).await?;
+    for ran in ran {
+        let (plugin, changes) = (&ran.report.plugin, &ran.effects.memory);
+        if ran.effects.timers.iter().any(|change| change.due.is_some()) {
+            ran.reads.memory.timers = Some(timers.pending_after(plugin, &ran.effects.timers));
+        }
+        if !changes.is_empty() {
+            let before = host.memories.usage_at_hand(key, group, plugin, at).await?;
+            let mut after = settle::usage_after(&group.memory, plugin, changes, before, at);
+            if settle::exceeds(&ran.limits, after) {
+                // Part of it may have expired.
+                let before = host.memories.usage_anew(key, plugin, at).await?;
+                after = settle::usage_after(&group.memory, plugin, changes, before, at);
+            }
+            ran.reads.memory.usage = Some(after);
+        }
+        settle::enforce_quotas(ran);
+        if let Some(after) = ran.reads.memory.usage.filter(|_| !ran.effects.memory.is_empty()) {
+            group.usage.insert(ran.report.plugin.clone(), after);
+        }
+    }
+    Ok(())
+}
+
+/// All that was read for a decision.
+pub(crate) fn reads(
+    ran: &[Ran],
+    members: impl Iterator<Item = (MemberId, Option<Member>)>,
+    history_events: Option<usize>,
+) -> Reads {
+    let mut reads = Reads { members: members.collect(), ..Reads::default() };
+    for ran in ran {
+        if !ran.reads.memory.is_empty() {
+            reads.memory.insert(ran.report.plugin.clone(), ran.reads.memory.clone());
+        }
+        for (member, marks) in &ran.reads.marks {
+            let noted = reads.marks.entry(member.clone()).or_default();
+            noted.strikes = noted.strikes.or(marks.strikes);
+            noted.labels = noted.labels.take().or_else(|| marks.labels.clone());
+        }
+        if ran.reads.history {
+            reads.history_events = history_events.and_then(|events| u32::try_from(events).ok());
+        }
+    }
+    reads
 }
 
 /// What the outcomes come to. `event` is at the group's time, `reported_at` is its own.
@@ -143,31 +362,9 @@ pub(crate) fn decision(
         word_lists: plan.record.word_lists.clone(),
         plan: plan.digest,
         reads,
-        memory: Vec::new(),
-        timers: Vec::new(),
+        memory: settle::changes(ran),
+        timers: ran.iter().flat_map(|ran| ran.effects.timers.iter().cloned()).collect(),
     }
-}
-
-/// Runs the plugins until all that they read is in memory: a run has no effects, so it can start again.
-async fn run_with_reads(host: &Host, plan: &Plan, event: &Arc<Event>) -> Result<(Vec<Ran>, Reads), DecideError> {
-    let mut reads = Reads::default();
-    for _ in 0..READS_MAX {
-        match run(&host.engine, plan, &input(plan, event, &reads), event) {
-            Ok(ran) => return Ok((ran, reads)),
-            Err(ReadKey::Member(id)) => {
-                let record = host.members.get(&plan.group.key, &id).await?;
-                reads.members.insert(id, record.map(Arc::unwrap_or_clone));
-            }
-        }
-    }
-    Err(DecideError::Reads)
-}
-
-/// What the plugins may see.
-pub(crate) fn input(plan: &Plan, event: &Arc<Event>, reads: &Reads) -> Arc<CheckInput> {
-    let input = CheckInput::new(event.clone(), plan.group.clone(), plan.word_lists.clone());
-    let members = reads.members.iter().map(|(id, record)| (id.clone(), record.clone().map(Arc::new)));
-    Arc::new(members.fold(input, |input, (id, record)| input.with_member(id, record)))
 }
 
 fn announce(host: &Host, brand: &BrandEntry, decision: &Arc<str>) {

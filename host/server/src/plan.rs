@@ -15,7 +15,7 @@ use crate::documents::{new_document, plan_key, read};
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Grants, GroupFacts, Snapshot, WordLists};
-use usher_model::{CallLimits, Digest, GroupKey, Mode, PlanRecord, PlannedPlugin};
+use usher_model::{CallLimits, Digest, Event, GroupKey, Mode, PlanRecord, PlannedPlugin};
 use usher_store::document::{Precondition, WriteError};
 use usher_store::{Store, StoreError};
 
@@ -38,7 +38,7 @@ pub(crate) enum PlanError {
 pub(crate) struct PlanEntry {
     pub(crate) planned: PlannedPlugin,
     pub(crate) grants: Arc<Grants>,
-    /// What one call may use.
+    /// What one call may use, and what the plugin may have.
     pub(crate) limits: Arc<CallLimits>,
     /// What a call starts from; the reason when the host can't make it.
     pub(crate) snapshot: Result<Arc<Snapshot>, String>,
@@ -54,6 +54,19 @@ pub(crate) struct Plan {
     pub(crate) entries: Vec<PlanEntry>,
     pub(crate) group: GroupFacts,
     pub(crate) word_lists: Arc<WordLists>,
+    /// Whether any of its plugins may read or change what is remembered of the group.
+    pub(crate) remembers: bool,
+}
+
+impl Plan {
+    /// The plugins that want to see the event, in the plan's order. A timer comes back to whom it belongs, and to nobody
+    /// else.
+    pub(crate) fn wanting(&self, event: Arc<Event>) -> impl Iterator<Item = &PlanEntry> {
+        self.entries.iter().filter(move |entry| match event.timer_owner() {
+            Some(owner) => owner == entry.planned.plugin.as_str(),
+            None => event.kind.is_among(&entry.planned.events),
+        })
+    }
 }
 
 /// The group's plan, made now if something changed since the last event.
@@ -126,7 +139,8 @@ async fn make(
         entries.push(entry(catalog, planned.clone()).await);
     }
     let group = GroupFacts { key, record: Arc::new(record.group.clone()), time_zone: record.time_zone.as_str().into() };
-    Ok(Plan { digest: record.digest()?, record, entries, group, word_lists })
+    let remembers = entries.iter().any(|entry| entry.grants.remembers());
+    Ok(Plan { digest: record.digest()?, record, entries, group, word_lists, remembers })
 }
 
 async fn entry(catalog: &Catalog, planned: PlannedPlugin) -> PlanEntry {

@@ -1,14 +1,17 @@
 //! Where a group's events line up, and how a decision becomes a commit.
 
 use crate::ingest::Reported;
+use crate::timers::Timers;
 use usher_model::{Decision, GroupKey};
-use usher_store::journal::{Commit, Head};
+use usher_store::journal::{Commit, Head, SlotWrite, TimerWrite};
 
 /// The end of a group's journal as this host knows it: commits on their way to the disk are counted already, so that the
 /// next event of the group need not wait for the last one's sync.
 #[derive(Debug, Default)]
 pub(crate) struct Lane {
     head: Option<Head>,
+    /// Those that pend at this head.
+    timers: Timers,
     generation: u64,
 }
 
@@ -21,13 +24,18 @@ impl Lane {
         self.head
     }
 
-    pub(crate) fn learn(&mut self, head: Head) {
-        self.head = Some(head);
+    pub(crate) fn learn(&mut self, head: Head, timers: Timers) {
+        (self.head, self.timers) = (Some(head), timers);
+    }
+
+    pub(crate) fn timers(&self) -> &Timers {
+        &self.timers
     }
 
     /// A commit was queued on the head: the next one follows it.
-    pub(crate) fn advance(&mut self, head: Head) -> Generation {
+    pub(crate) fn advance(&mut self, head: Head, timers: &[TimerWrite]) -> Generation {
         self.head = Some(head);
+        self.timers.apply(timers);
         Generation(self.generation)
     }
 
@@ -41,12 +49,20 @@ impl Lane {
     }
 }
 
+/// What a decision leaves behind beside itself.
+#[derive(Debug, Default)]
+pub(crate) struct Recording {
+    pub(crate) slots: Vec<SlotWrite>,
+    pub(crate) timers: Vec<TimerWrite>,
+}
+
 /// A decision, ready to be made durable.
 pub(crate) fn commit(
     group: &GroupKey,
     reported: &Reported,
     head: Head,
     decision: &Decision,
+    recording: Recording,
 ) -> Result<Commit, serde_json::Error> {
     let shadow = decision.shadow.iter().flat_map(|shadow| &shadow.findings);
     let mut rules: Vec<_> = decision
@@ -71,7 +87,7 @@ pub(crate) fn commit(
         verdict: decision.intent.verdict,
         rules,
         decision: serde_json::to_string(decision)?.into(),
-        slots: Vec::new(),
-        timers: Vec::new(),
+        slots: recording.slots,
+        timers: recording.timers,
     })
 }

@@ -2,13 +2,15 @@
 
 use crate::directory::BrandEntry;
 use crate::host::Host;
-use crate::pipeline::{at_group_time, decision, input};
-use crate::plan::{PlanError, past};
-use crate::run::run;
+use crate::pipeline::{at_group_time, decision, reads};
+use crate::plan::{Plan, PlanError, past};
+use crate::run::{run, unanswered};
+use crate::settle;
 use std::sync::Arc;
 use thiserror::Error;
-use usher_engine::LogLine;
-use usher_model::{Cost, Decision, Event, GroupKey, PluginName};
+use usher_engine::{CheckInput, EventFacts, Found, History, LogLine, Memory};
+use usher_model::{Cost, Counter, Decision, Event, GroupKey, Kept, PluginName, Slot, SlotKey, Space};
+use usher_store::StoreError;
 use usher_store::journal::JournalEntry;
 
 /// Why a decision can't be made again.
@@ -20,9 +22,9 @@ pub(crate) enum ReplayError {
     /// A plugin of that time was deleted since, or can't be made ready.
     #[error("{0}")]
     Gone(String),
-    /// The plugins read something now that they did not read then: they are not the same.
-    #[error("a plugin reads something that it did not read then")]
-    OtherReads,
+    /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// What is stored can't be read.
     #[error("the stored decision can't be read")]
     Unreadable(#[from] serde_json::Error),
@@ -53,10 +55,21 @@ pub(crate) async fn replay(host: &Host, brand: &BrandEntry, entry: &JournalEntry
     if let Some(reason) = plan.entries.iter().find_map(|entry| entry.snapshot.as_ref().err()) {
         return Err(ReplayError::Gone(reason.clone()));
     }
-    let event = at_group_time(&reported, stored.at);
-    let ran =
-        run(&host.engine, &plan, &input(&plan, &event, &stored.reads), &event).map_err(|_| ReplayError::OtherReads)?;
-    let again = decision(&plan, reported.at, &event, stored.sequence, stored.id, &ran, stored.reads.clone());
+    let event = Arc::new(EventFacts::new(at_group_time(&reported, stored.at)));
+    let input = Arc::new(input(host, &plan, &stored, event.clone()).await?);
+    let mut ran = Vec::with_capacity(stored.plugins.len());
+    for entry in plan.wanting(input.event().clone()) {
+        // What was not read then, because it was too much, is not there now either.
+        let mut once = run(&host.engine, entry, &input).unwrap_or_else(|key| unanswered(entry, &input, &key));
+        if let Some(noted) = stored.reads.memory.get(&once.report.plugin) {
+            (once.reads.memory.usage, once.reads.memory.timers) = (noted.usage, noted.timers);
+        }
+        settle::enforce_quotas(&mut once);
+        ran.push(once);
+    }
+    let reads =
+        reads(&ran, stored.reads.members.clone().into_iter(), input.memory().history.as_ref().map(History::len));
+    let again = decision(&plan, reported.at, &event.event, stored.sequence, stored.id, &ran, reads);
     let logs = ran.into_iter().flat_map(|ran| {
         let plugin = ran.report.plugin;
         ran.logs.into_iter().map(move |line| (plugin.clone(), line))
@@ -67,6 +80,38 @@ pub(crate) async fn replay(host: &Host, brand: &BrandEntry, entry: &JournalEntry
         decision: again,
         logs: logs.collect(),
     })
+}
+
+/// What the plugins could see then: the records, slots and marks that they read, and the events before.
+async fn input(host: &Host, plan: &Plan, stored: &Decision, event: Arc<EventFacts>) -> Result<CheckInput, ReplayError> {
+    let (at, mut memory) = (stored.at, Memory::default());
+    for (plugin, reads) in &stored.reads.memory {
+        let key = |space, name: &str| SlotKey { owner: Some(plugin.clone()), space, name: name.into() };
+        for (name, value) in &reads.values {
+            let kept = value.clone().map(|bytes| Slot::Value(Kept { bytes, expires_at_ms: None }));
+            memory.insert(key(Space::Value, name), kept);
+        }
+        for (name, sums) in &reads.sums {
+            memory.insert(key(Space::Counter, name), Some(Slot::Counter(Counter::of_sums(at, sums))));
+        }
+    }
+    for (member, marks) in &stored.reads.marks {
+        let key = |space| SlotKey { owner: None, space, name: member.as_str().into() };
+        if let Some(strikes) = marks.strikes_at(at) {
+            memory.insert(key(Space::Strikes), Some(Slot::Strikes(strikes)));
+        }
+        if let Some(labels) = marks.labels_at() {
+            memory.insert(key(Space::Labels), Some(Slot::Labels(labels)));
+        }
+    }
+    if let Some(events) = stored.reads.history_events {
+        memory.history = Some(host.memories.history(&plan.group.key, stored.sequence, events as usize).await?);
+    }
+    let mut input = CheckInput::new(event, plan.group.clone(), plan.word_lists.clone(), memory);
+    for (id, record) in &stored.reads.members {
+        input.add(Found::Member(id.clone(), record.clone().map(Arc::new)));
+    }
+    Ok(input)
 }
 
 /// The decision's bytes without what is never the same twice.

@@ -1,9 +1,9 @@
 //! Runs the plugins of a plan on an event. Whatever goes wrong in one of them is its own outcome.
 
-use crate::plan::{Plan, PlanEntry, mode_for};
+use crate::plan::{PlanEntry, mode_for};
 use std::sync::Arc;
-use usher_engine::{Call, CheckInput, Effects, Engine, LogLevel, LogLine, ReadKey, Report};
-use usher_model::{Cost, Event, Failure, FailureKind, FailurePolicy, Outcome, PluginReport};
+use usher_engine::{Call, CallReads, CheckInput, Effects, Engine, LogLevel, LogLine, ReadKey, Report};
+use usher_model::{CallLimits, Cost, Failure, FailureKind, FailurePolicy, Outcome, PluginReport};
 
 /// How one plugin's part ended, and what it wants.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,37 +11,57 @@ pub(crate) struct Ran {
     pub(crate) report: PluginReport,
     pub(crate) effects: Effects,
     pub(crate) failure_policy: FailurePolicy,
+    /// What it may use, and have.
+    pub(crate) limits: Arc<CallLimits>,
+    /// What it read of the group's memory.
+    pub(crate) reads: CallReads,
     /// What it wrote for its author: shown to whoever asks for a replay, and never part of a decision.
     pub(crate) logs: Vec<LogLine>,
 }
 
-/// Runs every plugin of the plan that wants to see the event, in the plan's order.
-///
-/// # Errors
-/// The first thing that a plugin read and that is not in the input: add it and run again.
-pub(crate) fn run(engine: &Engine, plan: &Plan, input: &Arc<CheckInput>, event: &Event) -> Result<Vec<Ran>, ReadKey> {
-    let wanting = plan.entries.iter().filter(|entry| event.kind.is_among(&entry.planned.events));
-    wanting.map(|entry| run_one(engine, entry, input, event)).collect()
+impl Ran {
+    /// A plugin that failed has said nothing.
+    pub(crate) fn fail(&mut self, failure: Failure) {
+        self.effects = Effects::default();
+        self.report.outcome = Outcome::Failed;
+        self.report.approval = None;
+        self.report.failure = Some(failure);
+    }
 }
 
-fn run_one(engine: &Engine, entry: &PlanEntry, input: &Arc<CheckInput>, event: &Event) -> Result<Ran, ReadKey> {
+/// Runs one plugin of the plan.
+///
+/// # Errors
+/// The first thing that it read and that is not in the input: add it and run again.
+pub(crate) fn run(engine: &Engine, entry: &PlanEntry, input: &Arc<CheckInput>) -> Result<Ran, ReadKey> {
     let report = match &entry.snapshot {
-        Err(reason) => unavailable(reason.clone()),
+        Err(reason) => failed(FailureKind::Unavailable, reason.clone()),
         Ok(snapshot) => match engine.check(snapshot, input, &entry.grants, &entry.limits) {
             Call::Missing(key) => return Err(key),
             Call::Done(report) => report,
         },
     };
+    Ok(ran(entry, input, report))
+}
+
+/// A plugin whose reads are answered no more.
+pub(crate) fn unanswered(entry: &PlanEntry, input: &CheckInput, key: &ReadKey) -> Ran {
+    let message = format!("the plugin reads too many different things for one event; the last was {key:?}");
+    ran(entry, input, failed(FailureKind::HostCalls, message))
+}
+
+fn ran(entry: &PlanEntry, input: &CheckInput, report: Report) -> Ran {
     log(entry, &report);
     let outcome = match &report.failure {
         Some(_) => Outcome::Failed,
         None if report.effects.is_empty() => Outcome::Abstain,
         None => Outcome::Findings,
     };
-    let member = event.actor.as_ref().map(|actor| actor.id.as_str());
+    let member = input.event().actor.as_ref().map(|actor| actor.id.as_str());
     let planned = &entry.planned;
-    Ok(Ran {
+    Ran {
         failure_policy: planned.failure_policy,
+        limits: entry.limits.clone(),
         report: PluginReport {
             plugin: planned.plugin.clone(),
             version: planned.version.clone(),
@@ -54,15 +74,17 @@ fn run_one(engine: &Engine, entry: &PlanEntry, input: &Arc<CheckInput>, event: &
             cost: report.cost,
         },
         effects: report.effects,
+        reads: report.reads,
         logs: report.logs,
-    })
+    }
 }
 
-fn unavailable(message: String) -> Report {
+fn failed(kind: FailureKind, message: String) -> Report {
     Report {
         effects: Effects::default(),
-        failure: Some(Failure { kind: FailureKind::Unavailable, message }),
+        failure: Some(Failure { kind, message }),
         logs: Vec::new(),
+        reads: CallReads::default(),
         cost: Cost::default(),
     }
 }

@@ -4,6 +4,7 @@ use crate::api::router;
 use crate::config::Limits;
 use crate::follow::follow;
 use crate::host::Host;
+use crate::worker::work;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -24,6 +25,7 @@ pub async fn serve(host: Arc<Host>, listener: TcpListener, stop: impl Future<Out
     let limits = &host.config.limits;
     let (router, open) = (router(host.clone()), GracefulShutdown::new());
     let following = tokio::spawn(follow(host.clone()));
+    let worker = tokio::spawn(work(host.clone()));
     tokio::select! {
         never = accept(&listener, &router, limits, &open) => match never {},
         () = stop => {}
@@ -38,6 +40,9 @@ pub async fn serve(host: Arc<Host>, listener: TcpListener, stop: impl Future<Out
     }
     if following.await.is_err() {
         tracing::error!("following the changes of other hosts ended early");
+    }
+    if worker.await.is_err() {
+        tracing::error!("the host's own work ended early: timers fired only with events");
     }
     host.store.close().await;
 }

@@ -11,6 +11,7 @@
 //! | `gaps.rs` | which separators were inserted to hide a word |
 //! | `table.rs` | the rules of `letter.rs`, worked out once for every character |
 //! | `letter.rs` | what one character becomes, and what it is to the rules about gaps |
+//! | `similarity.rs` | [`Likeness`]: how alike two texts are |
 //! | `word_list.rs` | [`WordList`]: thousands of phrases found in one pass, allow-listed ones taken out |
 //!
 //! Everything here is a pure function of its arguments: the same text folds to the same bytes on every machine, which
@@ -19,11 +20,13 @@
 mod fold;
 mod gaps;
 mod letter;
+mod similarity;
 mod table;
 mod units;
 mod word_list;
 
 pub use fold::{Folded, TEXT_BYTES_MAX, fold};
+pub use similarity::Likeness;
 pub use word_list::{ENTRY_BYTES_MAX, HITS_MAX, Hit, LIST_BYTES_MAX, LIST_ENTRIES_MAX, WordList, WordListError};
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ impl Sandbox {
         action.ok_or_else(|| Stop::BadArgument("no such action".into()).into())
     }
 
-    fn short(&mut self, text: &str) -> Result<()> {
+    pub(super) fn short(&mut self, text: &str) -> Result<()> {
         let limit = self.limits.text_bytes;
         if text.len() as u64 > limit {
             return Err(Stop::Output { what: "bytes of one text", setting: "text_bytes", limit }.into());
@@ -44,7 +44,7 @@ fn within(what: &'static str, setting: &'static str, count: usize, limit: u64) -
     if (count as u64) < limit { Ok(()) } else { Err(Stop::Output { what, setting, limit }.into()) }
 }
 
-fn check_name(what: &str, name: &str) -> Result<()> {
+pub(super) fn check_name(what: &str, name: &str) -> Result<()> {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     if (1..=NAME_BYTES_MAX).contains(&name.len()) && name.bytes().all(allowed) {
         return Ok(());
@@ -130,7 +130,7 @@ impl HostFinding for Sandbox {
     fn span(&mut self, this: Resource<FindingHandle>, start: u32, end: u32) -> Result<()> {
         let limit = self.limits.spans;
         let input = self.input("finding")?.clone();
-        let Some(text) = (start <= end).then(|| input.event.text.get(start as usize..end as usize)).flatten() else {
+        let Some(text) = (start <= end).then(|| input.event().text.get(start as usize..end as usize)).flatten() else {
             let law = format!("{start}..{end} is no range of the text on character boundaries");
             return Err(Stop::BadArgument(law).into());
         };
@@ -159,7 +159,7 @@ impl HostFinding for Sandbox {
 impl HostAction for Sandbox {
     fn new(&mut self, kind: String) -> Result<Resource<ActionHandle>> {
         self.enter()?;
-        let member = self.input("action")?.event.actor.as_ref().map(|actor| actor.id.clone());
+        let member = self.input("action")?.event().actor.as_ref().map(|actor| actor.id.clone());
         check_name("a kind of action", &kind)?;
         self.require_action(&kind)?;
         within("actions", "actions", self.effects.actions.len(), self.limits.actions)?;

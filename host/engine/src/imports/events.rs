@@ -1,29 +1,47 @@
-//! `usher:plugin/events`: the event at hand.
+//! `usher:plugin/events`: the event at hand, and earlier ones that the plugin asked for.
 //!
 //! A handle's number says which thing it is; a guest can't forge one, since the runtime keeps a table per resource.
 
 use crate::contract::bindings::usher::plugin::events::{Host, HostEvent, HostGroup, HostMember};
 use crate::contract::bindings::{EventHandle, GroupHandle, MemberHandle};
 use crate::failure::{ReadKey, Stop};
-use crate::input::CheckInput;
+use crate::input::EventFacts;
 use crate::sandbox::Sandbox;
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use usher_model::{Actor, Capability, Event, Group, Member, Timestamp};
+use usher_model::{Actor, Capability, Event, Group, Member, MemberId, Slot, SlotKey, Space, Timestamp};
 use wasmtime::Result;
 use wasmtime::component::Resource;
 
-/// The only event, member and group there are in a check.
+/// The event that the call is about, and the group. Earlier events are numbered from 1, in the order in which they were
+/// handed out; a member has the number of the event that it acts in.
 pub(crate) const AT_HAND: u32 = 0;
 
 impl Sandbox {
-    fn event(&mut self) -> Result<&Event> {
-        self.enter()?;
-        Ok(&self.input("event")?.event)
+    /// An earlier event, for the guest to ask.
+    pub(super) fn hand_out(&mut self, event: Arc<EventFacts>) -> Result<Resource<EventHandle>> {
+        self.past.push(event);
+        let handle = u32::try_from(self.past.len()).map_err(|_| Stop::HostCalls(self.limits.host_calls))?;
+        Ok(Resource::new_own(handle))
     }
 
-    fn actor(&mut self) -> Result<&Actor> {
-        let actor = self.event()?.actor.as_ref();
-        actor.ok_or_else(|| Stop::BadArgument("the event has no actor".into()).into())
+    fn facts(&mut self, handle: u32) -> Result<Arc<EventFacts>> {
+        self.enter()?;
+        let at_hand = &self.input("event")?.at_hand;
+        let facts = match (handle as usize).checked_sub(1) {
+            None => Some(at_hand),
+            Some(position) => self.past.get(position),
+        };
+        Ok(facts.cloned().ok_or_else(|| Stop::BadArgument("no such event".into()))?)
+    }
+
+    fn event(&mut self, handle: &Resource<EventHandle>) -> Result<Arc<Event>> {
+        Ok(self.facts(handle.rep())?.event.clone())
+    }
+
+    fn actor(&mut self, handle: &Resource<MemberHandle>) -> Result<Actor> {
+        let actor = self.facts(handle.rep())?.event.actor.clone();
+        Ok(actor.ok_or_else(|| Stop::BadArgument("the event has no actor".into()))?)
     }
 
     fn group(&mut self) -> Result<&Group> {
@@ -31,9 +49,9 @@ impl Sandbox {
         Ok(&self.input("group")?.group.record)
     }
 
-    /// What the host has on record about the actor; not in memory ends the run.
-    fn record(&mut self) -> Result<Option<Arc<Member>>> {
-        let id = self.actor()?.id.clone();
+    /// What the host has on record about the member; not in memory ends the run.
+    fn record(&mut self, handle: &Resource<MemberHandle>) -> Result<Option<Arc<Member>>> {
+        let id = self.actor(handle)?.id;
         if !self.grants.members {
             return Err(Stop::Capability(Capability::Members).into());
         }
@@ -43,13 +61,42 @@ impl Sandbox {
         }
     }
 
-    /// The event, whose text is folded now: once for all plugins, and at the same price for each.
-    fn folded_event(&mut self) -> Result<Arc<CheckInput>> {
-        let input = self.input("event")?.clone();
-        if !std::mem::replace(&mut self.fold_charged, true) {
-            self.charge_text(input.event.text.len())?;
+    /// The host's marks on a member that are in this space, as they are at the event.
+    fn marks(&self, space: Space, id: &MemberId) -> Result<Option<&Slot>> {
+        let key = SlotKey { owner: None, space, name: id.as_str().into() };
+        Ok(self.input("member")?.slot(key).map_err(Stop::Missing)?)
+    }
+
+    /// Labels that plugins gave to the member; noted as read.
+    fn labels_given(&mut self, id: &MemberId) -> Result<BTreeSet<String>> {
+        let at = self.input("member")?.event().at;
+        let labels = match self.marks(Space::Labels, id)? {
+            Some(Slot::Labels(labels)) => labels.standing(at),
+            _ => BTreeSet::new(),
+        };
+        self.reads.marks.entry(id.clone()).or_default().labels = Some(labels.clone());
+        Ok(labels)
+    }
+
+    /// The weight of the member's strikes; noted as read.
+    fn strikes_standing(&mut self, id: &MemberId) -> Result<u32> {
+        let at = self.input("member")?.event().at;
+        let weight = match self.marks(Space::Strikes, id)? {
+            Some(Slot::Strikes(strikes)) => strikes.weight(at),
+            _ => 0,
+        };
+        self.reads.marks.entry(id.clone()).or_default().strikes = Some(weight);
+        Ok(weight)
+    }
+
+    /// The text of an event, folded now: of the event at hand once for all plugins, and at the same price for each.
+    fn folded(&mut self, handle: &Resource<EventHandle>) -> Result<Arc<EventFacts>> {
+        let facts = self.facts(handle.rep())?;
+        let charged = handle.rep() == AT_HAND && std::mem::replace(&mut self.fold_charged, true);
+        if !charged {
+            self.charge_text(facts.event.text.len())?;
         }
-        Ok(input)
+        Ok(facts)
     }
 
     fn text_answer(&mut self, text: String) -> Result<String> {
@@ -66,18 +113,18 @@ impl Sandbox {
 impl Host for Sandbox {}
 
 impl HostEvent for Sandbox {
-    fn id(&mut self, _: Resource<EventHandle>) -> Result<String> {
-        let id = self.event()?.id.to_string();
+    fn id(&mut self, this: Resource<EventHandle>) -> Result<String> {
+        let id = self.event(&this)?.id.to_string();
         self.text_answer(id)
     }
 
-    fn kind(&mut self, _: Resource<EventHandle>) -> Result<String> {
-        let kind = self.event()?.kind.to_string();
+    fn kind(&mut self, this: Resource<EventHandle>) -> Result<String> {
+        let kind = self.event(&this)?.kind.to_string();
         self.text_answer(kind)
     }
 
-    fn at(&mut self, _: Resource<EventHandle>) -> Result<u64> {
-        Ok(self.event()?.at.ms())
+    fn at(&mut self, this: Resource<EventHandle>) -> Result<u64> {
+        Ok(self.event(&this)?.at.ms())
     }
 
     fn group(&mut self, _: Resource<EventHandle>) -> Result<Resource<GroupHandle>> {
@@ -85,45 +132,42 @@ impl HostEvent for Sandbox {
         Ok(Resource::new_own(AT_HAND))
     }
 
-    fn actor(&mut self, _: Resource<EventHandle>) -> Result<Option<Resource<MemberHandle>>> {
-        Ok(self.event()?.actor.is_some().then(|| Resource::new_own(AT_HAND)))
+    fn actor(&mut self, this: Resource<EventHandle>) -> Result<Option<Resource<MemberHandle>>> {
+        Ok(self.event(&this)?.actor.is_some().then(|| Resource::new_own(this.rep())))
     }
 
-    fn text(&mut self, _: Resource<EventHandle>) -> Result<String> {
-        let text = self.event()?.text.clone();
+    fn text(&mut self, this: Resource<EventHandle>) -> Result<String> {
+        let text = self.event(&this)?.text.clone();
         self.text_answer(text)
     }
 
-    fn folded_text(&mut self, _: Resource<EventHandle>) -> Result<String> {
-        self.enter()?;
-        let folded = self.folded_event()?.folded().as_str().to_owned();
+    fn folded_text(&mut self, this: Resource<EventHandle>) -> Result<String> {
+        let folded = self.folded(&this)?.folded().as_str().to_owned();
         self.text_answer(folded)
     }
 
-    fn unfold(&mut self, _: Resource<EventHandle>, start: u32, end: u32) -> Result<(u32, u32)> {
-        self.enter()?;
-        let range = self.folded_event()?.folded().unfold(start, end);
+    fn unfold(&mut self, this: Resource<EventHandle>, start: u32, end: u32) -> Result<(u32, u32)> {
+        let range = self.folded(&this)?.folded().unfold(start, end);
         range.ok_or_else(|| Stop::BadArgument(format!("{start}..{end} is no range of the folded text")).into())
     }
 
-    fn media(&mut self, _: Resource<EventHandle>) -> Result<Vec<String>> {
-        let media = self.event()?.media.clone();
+    fn media(&mut self, this: Resource<EventHandle>) -> Result<Vec<String>> {
+        let media = self.event(&this)?.media.clone();
         self.list_answer(media)
     }
 
-    fn links(&mut self, _: Resource<EventHandle>) -> Result<Vec<String>> {
-        let links = self.event()?.links.clone();
+    fn links(&mut self, this: Resource<EventHandle>) -> Result<Vec<String>> {
+        let links = self.event(&this)?.links.clone();
         self.list_answer(links)
     }
 
-    fn mentions(&mut self, _: Resource<EventHandle>) -> Result<Vec<String>> {
-        let mentions = self.event()?.mentions().map(str::to_owned).collect();
+    fn mentions(&mut self, this: Resource<EventHandle>) -> Result<Vec<String>> {
+        let mentions = self.event(&this)?.mentions().map(str::to_owned).collect();
         self.list_answer(mentions)
     }
 
-    fn field(&mut self, _: Resource<EventHandle>, pointer: String) -> Result<Option<String>> {
-        let payload = &self.event()?.payload;
-        let json = field(payload, &pointer).map(ToString::to_string);
+    fn field(&mut self, this: Resource<EventHandle>, pointer: String) -> Result<Option<String>> {
+        let json = field(&self.event(&this)?.payload, &pointer).map(ToString::to_string);
         self.answer(json.as_ref().map_or(0, String::len))?;
         Ok(json)
     }
@@ -142,37 +186,44 @@ fn field<'a>(payload: &'a serde_json::Map<String, serde_json::Value>, pointer: &
 }
 
 impl HostMember for Sandbox {
-    fn id(&mut self, _: Resource<MemberHandle>) -> Result<String> {
-        let id = self.actor()?.id.to_string();
+    fn id(&mut self, this: Resource<MemberHandle>) -> Result<String> {
+        let id = Sandbox::actor(self, &this)?.id.to_string();
         self.text_answer(id)
     }
 
-    fn name(&mut self, _: Resource<MemberHandle>) -> Result<String> {
-        let name = self.actor()?.name.clone();
+    fn name(&mut self, this: Resource<MemberHandle>) -> Result<String> {
+        let name = Sandbox::actor(self, &this)?.name;
         self.text_answer(name)
     }
 
-    fn roles(&mut self, _: Resource<MemberHandle>) -> Result<Vec<String>> {
-        let roles = self.actor()?.roles.clone();
+    fn roles(&mut self, this: Resource<MemberHandle>) -> Result<Vec<String>> {
+        let roles = Sandbox::actor(self, &this)?.roles;
         self.list_answer(roles)
     }
 
-    fn joined_at(&mut self, _: Resource<MemberHandle>) -> Result<Option<u64>> {
-        Ok(self.record()?.and_then(|member| member.joined_at).map(Timestamp::ms))
+    fn joined_at(&mut self, this: Resource<MemberHandle>) -> Result<Option<u64>> {
+        Ok(self.record(&this)?.and_then(|member| member.joined_at).map(Timestamp::ms))
     }
 
-    fn labels(&mut self, _: Resource<MemberHandle>) -> Result<Vec<String>> {
-        let labels = self.record()?.map(|member| member.labels.clone()).unwrap_or_default();
+    fn labels(&mut self, this: Resource<MemberHandle>) -> Result<Vec<String>> {
+        let record = self.record(&this)?;
+        let id = Sandbox::actor(self, &this)?.id;
+        let mut labels = record.map(|member| member.labels.clone()).unwrap_or_default();
+        let given = self.labels_given(&id)?;
+        labels.extend(given.into_iter().filter(|label| !labels.contains(label)).collect::<Vec<_>>());
         self.list_answer(labels)
     }
 
-    fn strikes(&mut self, _: Resource<MemberHandle>) -> Result<u32> {
-        self.enter()?;
-        Err(Stop::NotServed(Capability::Strikes).into())
+    fn strikes(&mut self, this: Resource<MemberHandle>) -> Result<u32> {
+        let id = Sandbox::actor(self, &this)?.id;
+        if !self.grants.strikes {
+            return Err(Stop::Capability(Capability::Strikes).into());
+        }
+        self.strikes_standing(&id)
     }
 
-    fn attribute(&mut self, _: Resource<MemberHandle>, name: String) -> Result<Option<String>> {
-        let value = self.record()?.and_then(|member| member.attributes.get(&name).cloned());
+    fn attribute(&mut self, this: Resource<MemberHandle>, name: String) -> Result<Option<String>> {
+        let value = self.record(&this)?.and_then(|member| member.attributes.get(&name).cloned());
         self.answer(value.as_ref().map_or(0, String::len))?;
         Ok(value)
     }

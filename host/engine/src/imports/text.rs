@@ -43,7 +43,7 @@ impl HostWordList for Sandbox {
     fn hits(&mut self, this: Resource<WordListHandle>) -> Result<Vec<Hit>> {
         self.enter()?;
         let input = self.input("word-list.hits")?.clone();
-        self.charge_text(input.event.text.len())?;
+        self.charge_text(input.event().text.len())?;
         let Some(list) = input.word_lists.list(this.rep()) else { return Ok(Vec::new()) };
         self.hits_answer(list, input.hits(this.rep()))
     }

@@ -35,8 +35,8 @@ impl Strikes {
         standing.fold(0, |sum, (_, weight)| sum.saturating_add(*weight))
     }
 
-    pub(super) fn expires_at_ms(&self) -> Option<u64> {
-        Some(self.0.last().map_or(0, |(ends, _)| *ends))
+    pub(super) fn expires_at_ms(&self) -> u64 {
+        self.0.last().map_or(0, |(ends, _)| *ends)
     }
 }
 
@@ -106,7 +106,7 @@ mod tests {
         strikes.add(at(0), 1, 100);
         strikes.add(at(10), 2, 50);
         assert_eq!((strikes.weight(at(10)), strikes.weight(at(60)), strikes.weight(at(100))), (3, 1, 0));
-        assert_eq!(strikes.expires_at_ms(), Some(100));
+        assert_eq!(strikes.expires_at_ms(), 100);
     }
 
     #[test]

@@ -149,9 +149,7 @@ impl From<DecideError> for Problem {
             }
             DecideError::Store(error) => error.into(),
             DecideError::Plan(error) => error.into(),
-            DecideError::Reads | DecideError::Commit(CommitError::Batch(_)) | DecideError::Unwritable(_) => {
-                internal(&error)
-            }
+            DecideError::Commit(CommitError::Batch(_)) | DecideError::Unwritable(_) => internal(&error),
         }
     }
 }
@@ -169,10 +167,9 @@ impl From<PlanError> for Problem {
 impl From<ReplayError> for Problem {
     fn from(error: ReplayError) -> Self {
         match error {
-            ReplayError::NoPlan | ReplayError::OtherReads | ReplayError::Gone(_) => {
-                Problem::new(CONFLICT, error.to_string())
-            }
+            ReplayError::NoPlan | ReplayError::Gone(_) => Problem::new(CONFLICT, error.to_string()),
             ReplayError::Plan(error) => error.into(),
+            ReplayError::Store(error) => error.into(),
             ReplayError::Unreadable(_) => internal(&error),
         }
     }
@@ -235,9 +232,7 @@ impl From<EnableError> for Problem {
             }
             EnableError::Invalid(InvalidEnablement::Canary) => field("/canary_percent", &error),
             EnableError::Limits(above) => field(&format!("/limits/{}", above.name), &error),
-            EnableError::NoSuchVersion(..) | EnableError::NoCheck(_) | EnableError::NotServed { .. } => {
-                field("/version", &error)
-            }
+            EnableError::NoSuchVersion(..) | EnableError::NoCheck(_) => field("/version", &error),
             EnableError::Settings { ref group, ref problems, .. } => {
                 let detail = match group {
                     Some(group) => format!("{error} in group `{group}`, where scopes are merged"),

@@ -11,8 +11,7 @@ use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Hook, SettingsProblem};
 use usher_model::{
-    AboveCeiling, AskedLimits, Capability, Enablement, GroupId, InvalidEnablement, Mode, PluginName, PluginVersion,
-    Scope,
+    AboveCeiling, AskedLimits, Enablement, GroupId, InvalidEnablement, Mode, PluginName, PluginVersion, Scope,
 };
 use usher_store::document::{Precondition, WriteError, Written};
 
@@ -31,14 +30,6 @@ pub(crate) enum EnableError {
     /// The host can't run this hook yet.
     #[error("`{0}` has no `check` hook, and this version of the host runs checks only")]
     NoCheck(PluginName),
-    /// It asks for something that this host can't do.
-    #[error("`{plugin}` asks for the capability `{capability}`, which this version of the host does not serve")]
-    NotServed {
-        /// Who asks.
-        plugin: PluginName,
-        /// For what.
-        capability: Capability,
-    },
     /// The settings do not fit the schema.
     #[error("the settings of `{plugin}` do not fit its schema")]
     Settings {
@@ -114,12 +105,7 @@ fn servable(catalog: &Catalog, enabling: &Enabling) -> Result<Arc<Plugin>, Enabl
     if !plugin.facts.hooks.contains(&Hook::Check) {
         return Err(EnableError::NoCheck(enabling.plugin.clone()));
     }
-    match plugin.facts.manifest.capabilities.iter().find(|capability| !capability.is_served()) {
-        Some(capability) => {
-            Err(EnableError::NotServed { plugin: enabling.plugin.clone(), capability: capability.clone() })
-        }
-        None => Ok(plugin),
-    }
+    Ok(plugin)
 }
 
 /// Settings that come of an enablement together with the scopes around it.
