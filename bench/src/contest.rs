@@ -8,7 +8,9 @@ use anyhow::{anyhow, bail};
 use serde_json::json;
 use std::sync::Arc;
 use usher_bench_rules::{Found, Message, entries, judge};
-use usher_engine::{Call, CheckInput, Engine, EngineOptions, Grants, GroupFacts, Snapshot, WordLists};
+use usher_engine::{
+    Call, CheckInput, Engine, EngineOptions, EventFacts, Grants, GroupFacts, Memory, Snapshot, WordLists,
+};
 use usher_model::{CallLimits, Event, GroupKey, PluginName};
 use usher_text::{Folded, WordList};
 
@@ -120,7 +122,9 @@ impl Usher {
     /// # Errors
     /// What ended the call.
     pub fn judge(&self, event: &Arc<Event>) -> anyhow::Result<Vec<Found>> {
-        let input = Arc::new(CheckInput::new(event.clone(), self.group.clone(), self.word_lists.clone()));
+        let event = Arc::new(EventFacts::new(event.clone()));
+        let (group, lists) = (self.group.clone(), self.word_lists.clone());
+        let input = Arc::new(CheckInput::new(event, group, lists, Memory::default()));
         let Call::Done(report) = self.engine.check(&self.snapshot, &input, &self.grants, &self.limits) else {
             bail!("the plugin reads a record");
         };

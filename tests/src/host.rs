@@ -1,6 +1,7 @@
 //! A host of its own for each test: the real binary, an empty data folder, a port that was free, and virtual time.
 
 use crate::http::{Answer, Client};
+use crate::watch::Watched;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read};
 use std::ops::Deref;
@@ -144,6 +145,20 @@ impl TestHost {
         host
     }
 
+    /// A fresh host with the brand `tea`, its group `g1`, and this guest in force there.
+    pub fn with_guest(component: &[u8]) -> Self {
+        Self::with_guest_and_env(component, &["--clock", "events"], &[])
+    }
+
+    /// As [`with_guest`](Self::with_guest), with these flags, and this in its environment.
+    pub fn with_guest_and_env(component: &[u8], flags: &[&str], env: &[(&str, &str)]) -> Self {
+        let host = Self::start_with_env(flags, env);
+        host.put("/v1/brands/tea", &json!({"name": "茶语"})).expect(201);
+        host.put("/v1/brands/tea/groups/g1", &json!({"name": "茶友一群", "kind": "interest"})).expect(201);
+        host.enable_guest(component, &json!({})).expect(201);
+        host
+    }
+
     /// A fresh host with ad-guard enabled in the group `g1` of the brand `tea`.
     pub fn with_ad_guard() -> Self {
         let host = Self::with_a_group();
@@ -172,6 +187,16 @@ impl TestHost {
     pub fn post_message(&self, member: &str, text: &str) -> Decided {
         let event = self.message(member, text);
         Decided(self.post_event(&event).expect(200).json())
+    }
+
+    /// The time of the last message, in RFC 3339.
+    pub fn now(&self) -> String {
+        time(self.now_ms.load(Ordering::Relaxed))
+    }
+
+    /// Nothing happens for so long.
+    pub fn pass_ms(&self, ms: u64) {
+        self.now_ms.fetch_add(ms, Ordering::Relaxed);
     }
 
     /// An event for `g1`, not sent yet.
@@ -233,6 +258,11 @@ impl TestHost {
         self.client.address()
     }
 
+    /// Watches the decisions of the brand `tea`. When this returns, nothing that comes is missed.
+    pub fn watch(&self) -> Watched {
+        Watched::open(self.address(), KEY)
+    }
+
     /// Runs the `usher` command against this host, with its key.
     #[expect(clippy::expect_used, reason = "a command that does not start ends the test")]
     pub fn usher(&self, arguments: &[&str]) -> Output {
@@ -267,11 +297,13 @@ impl TestHost {
     }
 }
 
-/// RFC 3339, for seconds of the test's day.
+/// RFC 3339, for milliseconds of the test's day.
 fn time(ms: u64) -> String {
     let since = ms - BEGINNING_MS;
-    let (hours, minutes, seconds) = (12 + since / 3_600_000, since / 60_000 % 60, since / 1000 % 60);
-    format!("2026-11-22T{hours:02}:{minutes:02}:{seconds:02}Z")
+    let (hours, minutes) = (12 + since / 3_600_000, since / 60_000 % 60);
+    let (seconds, ms) = (since / 1000 % 60, since % 1000);
+    let fraction = if ms == 0 { String::new() } else { format!(".{ms:03}") };
+    format!("2026-11-22T{hours:02}:{minutes:02}:{seconds:02}{fraction}Z")
 }
 
 /// A decision, as the host answered it.

@@ -3,6 +3,8 @@
 mod host;
 mod http;
 pub mod process;
+mod watch;
 
 pub use host::{Decided, TestHost, guest, plugin, postgres};
 pub use http::{Answer, Client};
+pub use watch::Watched;

@@ -9,14 +9,17 @@ use wit_component::ComponentEncoder;
 /// Bundled plugins, by package.
 pub(crate) const BUNDLED: [&str; 3] = ["ad-guard", "flood-guard", "red-packet"];
 
+/// Plugins that only tests use, by package.
+const FOR_TESTS: [&str; 1] = ["scripted"];
+
 /// Where a bundled plugin's component is.
 pub(crate) fn path(name: &str) -> PathBuf {
     target_dir().join("plugins").join(format!("{name}.wasm"))
 }
 
-/// Builds every bundled plugin to `target/plugins/<name>.wasm`.
+/// Builds every bundled plugin, and those for tests, to `target/plugins/<name>.wasm`.
 pub(crate) fn build() -> Result<()> {
-    build_packages(&BUNDLED)
+    build_packages(&[&BUNDLED[..], &FOR_TESTS].concat())
 }
 
 /// Builds these packages of the workspace to `target/plugins/<name>.wasm`.

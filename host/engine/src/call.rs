@@ -16,6 +16,7 @@ use wasmtime::Store;
 use wasmtime::component::Resource;
 
 /// How a call ended.
+#[expect(clippy::large_enum_variant, reason = "taken apart where it is made: a box would cost every call")]
 #[derive(Debug)]
 pub enum Call {
     /// The plugin answered, or failed.

@@ -3,6 +3,7 @@
 use usher_model::{Capability, CapabilitySet};
 
 /// The effective capabilities of an enablement, made for looking up in every call.
+#[expect(clippy::struct_excessive_bools, reason = "one for each capability, looked up in every call")]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Grants {
     /// Records about members.

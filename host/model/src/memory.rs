@@ -65,7 +65,7 @@ impl Slot {
     pub fn expires_at(&self) -> Option<Timestamp> {
         let ms = match self {
             Slot::Value(kept) => kept.expires_at_ms,
-            Slot::Counter(_) => None,
+            Slot::Counter(counter) => Some(counter.expires_at_ms()),
             Slot::Strikes(strikes) => Some(strikes.expires_at_ms()),
             Slot::Labels(labels) => labels.expires_at_ms(),
         };

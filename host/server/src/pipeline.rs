@@ -223,10 +223,10 @@ async fn judge(
     // Time in a group never runs backwards: a late event is decided at the group's time, and both are kept.
     let at = reported.event.at.max(head.at);
     let event = Arc::new(EventFacts::new(at_group_time(&reported.event, at)));
-    let mut group = match plan.remembers {
-        true => host.memories.take(&plan.group.key, head).await?,
-        false => GroupMemory::default(),
-    };
+    let mut group = GroupMemory::default();
+    if plan.remembers {
+        group = host.memories.take(&plan.group.key, head).await?;
+    }
     let memory = std::mem::take(&mut group.memory);
     let input = CheckInput::new(event.clone(), plan.group.clone(), plan.word_lists.clone(), memory);
     let (mut ran, input) = run_all(host, plan, Arc::new(input), head).await?;

@@ -13,7 +13,7 @@ use usher_store::StoreError;
 const ASK_EVERY: Duration = Duration::from_secs(5);
 
 /// How often what has expired is forgotten.
-const FORGET_EVERY: Duration = Duration::from_secs(60);
+const FORGET_EVERY: Duration = Duration::from_mins(1);
 
 /// Timers that are looked at, and slots that are forgotten, at a time.
 const AT_A_TIME: u32 = 256;

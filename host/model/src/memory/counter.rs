@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 /// Additions that a counter keeps apart. When there are more, the older half is rounded.
 const ADDITIONS_MAX: usize = 512;
 
+/// How long after its last addition a counter is forgotten: a year and a day, in milliseconds.
+const FORGOTTEN_AFTER_MS: u64 = 366 * 24 * 60 * 60 * 1000;
+
 /// Amounts and when they were added, oldest first.
 ///
-/// The sum of everything is exact for ever, and so is every window over the newest 256 additions. Older
+/// The sum of everything is exact as long as the counter lives, and so is every window over the newest 256 additions. Older
 /// additions are merged in pairs and count as of the later one, so that a counter stays small however long it lives.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counter(Vec<(u64, u64)>);
@@ -48,6 +51,10 @@ impl Counter {
         }
         additions.reverse();
         Self(additions)
+    }
+
+    pub(super) fn expires_at_ms(&self) -> u64 {
+        self.0.last().map_or(0, |(at, _)| at.saturating_add(FORGOTTEN_AFTER_MS))
     }
 
     pub(super) fn weight_bytes(&self) -> usize {

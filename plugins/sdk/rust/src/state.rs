@@ -2,8 +2,8 @@
 //! Needs the capability `state`.
 //!
 //! The plugin's values in a group have a quota, and a call that would exceed it fails. So give whatever there is one of
-//! for each member a time to be forgotten at ([`put_for`], [`put_json_for`]). A counter is never forgotten: name
-//! counters after things of which there are few.
+//! for each member a time to be forgotten at ([`put_for`], [`put_json_for`]). A counter is forgotten a year after it was last
+//! added to, and knows windows over its newest 256 additions exactly.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

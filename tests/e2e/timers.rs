@@ -1,0 +1,111 @@
+//! Timers: once in effect, in order, whatever happens in between.
+
+use serde_json::{Value, json};
+use usher_tests::{TestHost, plugin};
+
+fn scripted() -> TestHost {
+    TestHost::with_guest(&plugin("scripted"))
+}
+
+/// All decisions of `g1`, oldest first: the event, and what the plugin saw.
+fn journal(host: &TestHost) -> Vec<Value> {
+    let page = host.get("/v1/brands/tea/decisions?group=g1&limit=100").expect(200).json();
+    let mut all: Vec<Value> = page["items"].as_array().cloned().unwrap_or_default();
+    all.reverse();
+    all
+}
+
+fn saw(decision: &Value) -> &str {
+    decision["findings"][0]["message"].as_str().unwrap_or_default()
+}
+
+#[test]
+fn a_timer_fires_before_the_event_that_comes_after_it_at_its_own_time() {
+    let host = scripted();
+    host.post_message("u1", "start t 1500 add c 1 & sum c 60000");
+    let second = host.post_message("u1", "sum c 60000");
+    let third = host.post_message("u1", "sum c 60000");
+    assert_eq!((saw(&second.0), saw(&third.0)), ("0", "1"));
+    let journal = journal(&host);
+    let fired = &journal[2];
+    assert_eq!((saw(fired), &fired["at"]), ("1", &json!("2026-11-22T12:00:02.5Z")));
+    assert_eq!(journal.iter().map(|one| &one["sequence"]).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    let event = fired["event"].as_str().unwrap_or_default();
+    assert!(event.starts_with("timer:"), "{event}");
+}
+
+#[test]
+fn a_timer_fires_in_the_same_instant_before_the_event() {
+    let host = scripted();
+    host.post_message("u1", "start t 1000 put k fired");
+    assert_eq!(saw(&host.post_message("u1", "get k").0), "fired");
+}
+
+#[test]
+fn timers_fire_in_order_and_may_start_others() {
+    let host = scripted();
+    host.post_message("u1", "start late 900 add order 1; start early 500 start again 200 get nothing");
+    host.post_message("u1", "get nothing");
+    let order: Vec<_> = journal(&host).iter().map(|one| one["at"].as_str().unwrap_or_default().to_owned()).collect();
+    let second = ["01", "01.5", "01.7", "01.9", "02"].map(|second| format!("2026-11-22T12:00:{second}Z"));
+    assert_eq!(order, second);
+}
+
+#[test]
+fn a_timer_that_was_stopped_or_moved_fires_not_or_later() {
+    let host = scripted();
+    host.post_message("u1", "start a 1500 add a 1; start b 1500 add b 1");
+    host.post_message("u1", "stop a; start b 1500 add b 1");
+    assert_eq!(saw(&host.post_message("u1", "sum a 60000; sum b 60000").0), "0 0");
+    assert_eq!(saw(&host.post_message("u1", "sum a 60000; sum b 60000").0), "0 1");
+}
+
+#[test]
+fn timers_survive_a_kill_and_fire_once() {
+    let mut host = scripted();
+    host.post_message("u1", "start t 3500 add c 1");
+    host.kill();
+    host.restart();
+    host.post_message("u1", "sum c 1");
+    host.pass_ms(60 * 60 * 1000);
+    host.kill();
+    host.restart();
+    assert_eq!(saw(&host.post_message("u1", "sum c 99999999").0), "1");
+    host.kill();
+    host.restart();
+    assert_eq!(saw(&host.post_message("u1", "sum c 99999999").0), "1");
+    let fired =
+        journal(&host).into_iter().filter(|one| one["event"].as_str().is_some_and(|id| id.starts_with("timer:")));
+    assert_eq!(fired.map(|one| one["at"].clone()).collect::<Vec<_>>(), [json!("2026-11-22T12:00:04.5Z")]);
+}
+
+#[test]
+fn a_timer_replays_to_the_same_bytes() {
+    let host = scripted();
+    host.post_message("u1", "start t 500 get k; put k v; start t 700 get k");
+    host.post_message("u1", "get k");
+    for decision in journal(&host) {
+        let id = decision["id"].as_str().unwrap_or_default();
+        let replay = host.post(&format!("/v1/brands/tea/decisions/{id}/replay"), &json!({})).expect(200).json();
+        assert_eq!(replay["identical"], true, "{replay:#}");
+    }
+}
+
+#[test]
+fn nobody_may_report_a_timer() {
+    let host = scripted();
+    let mut event = host.message("u1", "");
+    event["kind"] = json!("timer.fired");
+    assert_eq!(host.post_event(&event).expect(422).json()["errors"][0]["pointer"], "/kind");
+}
+
+#[test]
+fn the_wall_clock_fires_timers_when_nothing_else_happens() {
+    let env = [("USHER_LIMITS__TIMER_GRACE_MS", "0")];
+    let host = TestHost::with_guest_and_env(&plugin("scripted"), &["--clock", "wall"], &env);
+    let mut decisions = host.watch();
+    // An event of the past: the timer is due already when it is set.
+    host.post_message("u1", "start t 1 kick u9");
+    let (_first, fired) = (decisions.decision(), decisions.decision());
+    assert_eq!((&fired["actions"][0]["kind"], &fired["actions"][0]["member"]), (&json!("kick"), &json!("u9")));
+}

@@ -1,0 +1,101 @@
+//! A plugin for tests: it does what the message says, one command a line, and tells in a finding what it saw.
+//!
+//! | command | does |
+//! | --- | --- |
+//! | `get KEY` `put KEY VALUE` `put-for MS KEY VALUE` `delete KEY` | state |
+//! | `add COUNTER N` `sum COUNTER MS` | counters |
+//! | `start NAME MS NOTE` `stop NAME` | timers |
+//! | `count KIND MS` `similar PERCENT` `actors KIND` `latest N` | history |
+//! | `strike WEIGHT MS` `strikes` `label NAME` `unlabel NAME` `labels` | marks on the actor |
+//! | `fill N BYTES` | so many values of so many bytes |
+//! | `fail` | an error, after all that |
+//!
+//! A timer's note is carried out as a script when the timer fires, with `&` between its commands.
+
+use usher_plugin::prelude::*;
+use usher_plugin::{history::Query, state, strike, timers};
+
+/// The plugin.
+#[derive(Debug)]
+pub struct Scripted;
+
+/// It has none.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {}
+
+impl Check for Scripted {
+    type Settings = Settings;
+
+    fn manifest() -> Manifest {
+        let capabilities = ["state", "history", "timers", "strikes", "members"];
+        let manifest = Manifest::new("scripted", env!("CARGO_PKG_VERSION")).event("message.created");
+        capabilities.into_iter().fold(manifest, Manifest::capability).action("strike").action("label").action("kick")
+    }
+
+    fn configure(_: Settings) -> Result<Self, String> {
+        Ok(Self)
+    }
+
+    fn check(&self, event: &Event) -> Result<(), String> {
+        let script = match timers::Fired::of(event) {
+            Some(fired) => fired.note.replace('&', ";"),
+            None => event.text(),
+        };
+        let mut saw = Vec::new();
+        for line in script.split(['\n', ';']).map(str::trim).filter(|line| !line.is_empty()) {
+            let words: Vec<&str> = line.splitn(4, ' ').collect();
+            if let Some(answer) = carry_out(event, &words)? {
+                saw.push(answer);
+            }
+        }
+        if !saw.is_empty() {
+            Finding::new("saw", Severity::Low).message(saw.join(" "));
+        }
+        Ok(())
+    }
+}
+
+fn carry_out(event: &Event, words: &[&str]) -> Result<Option<String>, String> {
+    let number = |word: &str| word.parse::<u64>().map_err(|_| format!("`{word}` is no number"));
+    let count = |word: &str| word.parse::<u32>().map_err(|_| format!("`{word}` is no number"));
+    let actor = || event.actor().ok_or("nobody did this");
+    Ok(match *words {
+        ["get", key] => Some(state::get(key).map_or("-".into(), |value| String::from_utf8_lossy(&value).into_owned())),
+        ["put", key, ref value @ ..] => said_nothing(state::put(key, value.join(" ").as_bytes())),
+        ["put-for", ms, key, value] => said_nothing(state::put_for(key, value.as_bytes(), number(ms)?)),
+        ["delete", key] => said_nothing(state::delete(key)),
+        ["add", counter, amount] => said_nothing(state::add(counter, count(amount)?)),
+        ["sum", counter, ms] => Some(state::sum(counter, number(ms)?).to_string()),
+        ["start", name, ms, note] => said_nothing(timers::start(name, number(ms)?, note)),
+        ["stop", name] => said_nothing(timers::stop(name)),
+        ["count", kind, ms] => Some(Query::new().kind(kind).within(number(ms)?).count().to_string()),
+        ["similar", percent] => {
+            let least = f32::from(percent.parse::<u8>().map_err(|_| format!("`{percent}` is no percentage"))?) / 100.0;
+            Some(Query::new().similar(least).count().to_string())
+        }
+        ["actors", kind] => Some(Query::new().kind(kind).distinct_actors().to_string()),
+        ["latest", n] => {
+            let texts: Vec<_> = Query::new().latest(count(n)?).iter().map(Event::text).collect();
+            Some(texts.join("|"))
+        }
+        ["strike", weight, ms] => said_nothing(strike(&actor()?.id(), count(weight)?, number(ms)?)),
+        ["strikes"] => Some(actor()?.strikes().to_string()),
+        ["label", name] => said_nothing(drop(Action::new("label").detail("label", name))),
+        ["unlabel", name] => said_nothing(drop(Action::new("label").detail("unlabel", name))),
+        ["labels"] => Some(actor()?.labels().join(",")),
+        ["kick", member] => said_nothing(drop(Action::new("kick").member(member))),
+        ["fill", n, bytes] => {
+            let value = vec![b'x'; count(bytes)? as usize];
+            said_nothing((0..count(n)?).for_each(|n| state::put(&format!("fill-{n}"), &value)))
+        }
+        ["fail"] => return Err("as the script says".into()),
+        _ => return Err(format!("`{}` is no command", words.join(" "))),
+    })
+}
+
+fn said_nothing((): ()) -> Option<String> {
+    None
+}
+
+usher_plugin::export!(Scripted);
