@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use usher_bench::corpus;
 use usher_bench::rounds::{Measured, Variant, interleave};
 use usher_engine::{
-    Call, CheckInput, Engine, EngineOptions, Grants, GroupFacts, Road, Snapshot, UploadLimits, WordLists,
+    Call, CheckInput, Engine, EngineOptions, EventFacts, Grants, GroupFacts, Memory, Road, Snapshot, UploadLimits,
+    WordLists,
 };
 use usher_model::{CallLimits, Event, GroupKey, PluginName};
 
@@ -87,7 +88,8 @@ fn inputs() -> anyhow::Result<Vec<Arc<CheckInput>>> {
         let json = serde_json::json!({"id": format!("m-{index}"), "kind": "message.created",
             "at": "2026-11-22T12:00:00Z", "actor": {"id": "u-1"}, "text": text});
         let event: Event = serde_json::from_value(json)?;
-        Ok(Arc::new(CheckInput::new(Arc::new(event), group.clone(), Arc::new(WordLists::default()))))
+        let event = Arc::new(EventFacts::new(Arc::new(event)));
+        Ok(Arc::new(CheckInput::new(event, group.clone(), Arc::new(WordLists::default()), Memory::default())))
     };
     corpus::messages().into_iter().take(64).enumerate().map(input).collect()
 }
