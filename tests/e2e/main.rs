@@ -4,6 +4,7 @@
 
 mod access;
 mod ad_guard;
+mod backtests;
 mod compiling;
 mod decisions;
 mod enabling;

@@ -109,6 +109,14 @@ fn history_tells_the_groups_last_events() {
 }
 
 #[test]
+fn history_holds_the_event_that_is_not_on_disk_yet() {
+    let host = scripted();
+    // The timer is decided together with the event that first asks for history.
+    host.post_message("u1", "start t 500 get k");
+    assert_eq!(saw(&host, "u1", "latest 1; count timer. 60000"), " 1");
+}
+
+#[test]
 fn quotas_are_kept_and_named() {
     let host = TestHost::with_guest_and_env(
         &plugin("scripted"),

@@ -241,6 +241,12 @@ generated_id!(
     "key"
 );
 
+generated_id!(
+    /// One backtest: `bt_…`.
+    BacktestId,
+    "bt"
+);
+
 /// A group across all brands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupKey {

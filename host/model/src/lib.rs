@@ -32,7 +32,7 @@ pub use enablement::{Enablement, FailurePolicy, InvalidEnablement, InvalidScope,
 pub use event::{Actor, Event, EventKind, InvalidEvent, InvalidKind};
 pub use finding::{Evidence, Finding, Severity, Span};
 pub use id::{
-    BrandId, DecisionId, EventId, GroupId, GroupKey, InvalidId, KeyId, MemberId, PluginName, PluginVersion,
+    BacktestId, BrandId, DecisionId, EventId, GroupId, GroupKey, InvalidId, KeyId, MemberId, PluginName, PluginVersion,
     WordListName,
 };
 pub use key::{Key, Role};

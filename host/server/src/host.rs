@@ -1,5 +1,6 @@
 //! A host: everything that the rooms share.
 
+use crate::backtest::Backtests;
 use crate::catalog::Catalog;
 use crate::config::ServerConfig;
 use crate::directory::Directory;
@@ -55,6 +56,7 @@ pub struct Host {
     pub(crate) members: Members,
     pub(crate) memories: Memories,
     pub(crate) alarm: Alarm,
+    pub(crate) backtests: Backtests,
     pub(crate) keys: Keys,
     /// How far what other hosts on the same database have changed is in memory.
     pub(crate) followed: Followed,
@@ -104,6 +106,7 @@ impl Host {
             members,
             memories,
             alarm: Alarm::default(),
+            backtests: Backtests::default(),
             keys,
             followed,
             telemetry,

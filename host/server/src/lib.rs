@@ -7,6 +7,7 @@
 
 mod aggregate;
 mod api;
+mod backtest;
 mod catalog;
 mod clock;
 mod config;

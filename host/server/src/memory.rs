@@ -94,7 +94,11 @@ impl Memories {
                 let slot = self.store.slots(group, std::slice::from_ref(&key)).await?.pop().flatten();
                 Found::Slot(key, slot)
             }
-            ReadKey::History => Found::History(self.history(group, head.sequence + 1, self.history_events).await?),
+            ReadKey::History => {
+                // Slots that commits on their way to the database wrote are at hand; their events are not.
+                self.store.settled().await?;
+                Found::History(self.history(group, head.sequence + 1, self.history_events).await?)
+            }
         })
     }
 

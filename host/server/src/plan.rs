@@ -9,13 +9,14 @@ mod resolve;
 pub(crate) use canary::mode_for;
 pub(crate) use resolve::{Effective, Enabled, Enablements, merge, scopes};
 
-use crate::catalog::{Catalog, Plugin};
+use crate::catalog::{Catalog, Plugin, SnapshotError};
 use crate::directory::{BrandEntry, GroupEntry};
 use crate::documents::{new_document, plan_key, read};
+use serde_json::Value;
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Grants, GroupFacts, Snapshot, WordLists};
-use usher_model::{CallLimits, Digest, Event, GroupKey, Mode, PlanRecord, PlannedPlugin};
+use usher_model::{AskedLimits, CallLimits, Digest, Event, FailurePolicy, GroupKey, Mode, PlanRecord, PlannedPlugin};
 use usher_store::document::{Precondition, WriteError};
 use usher_store::{Store, StoreError};
 
@@ -141,6 +142,29 @@ async fn make(
     let group = GroupFacts { key, record: Arc::new(record.group.clone()), time_zone: record.time_zone.as_str().into() };
     let remembers = entries.iter().any(|entry| entry.grants.remembers());
     Ok(Plan { digest: record.digest()?, record, entries, group, word_lists, remembers })
+}
+
+/// A plugin as if it were in force with these settings and with the defaults of all else: for trying it.
+///
+/// # Errors
+/// [`SnapshotError`] when it can't be configured so.
+pub(crate) async fn candidate(catalog: &Catalog, plugin: &Plugin, settings: Value) -> Result<PlanEntry, SnapshotError> {
+    let (manifest, snapshot) = (&plugin.facts.manifest, catalog.snapshot(plugin, &settings).await?);
+    let planned = PlannedPlugin {
+        plugin: manifest.name.clone(),
+        version: manifest.version.clone(),
+        digest: plugin.facts.digest,
+        events: manifest.events.clone(),
+        revision: 0,
+        mode: Mode::Enforce,
+        canary_percent: 100,
+        failure_policy: FailurePolicy::default(),
+        grants: None,
+        limits: catalog.engine.calls().grant(&AskedLimits::default()),
+        settings,
+    };
+    let grants = Arc::new(Grants::new(&manifest.capabilities, None));
+    Ok(PlanEntry { grants, limits: Arc::new(planned.limits.clone()), snapshot: Ok(snapshot), planned })
 }
 
 async fn entry(catalog: &Catalog, planned: PlannedPlugin) -> PlanEntry {

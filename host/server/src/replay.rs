@@ -4,7 +4,7 @@ use crate::directory::BrandEntry;
 use crate::host::Host;
 use crate::pipeline::{at_group_time, decision, reads};
 use crate::plan::{Plan, PlanError, past};
-use crate::run::{run, unanswered};
+use crate::run::{Ran, run, unanswered};
 use crate::settle;
 use std::sync::Arc;
 use thiserror::Error;
@@ -56,19 +56,8 @@ pub(crate) async fn replay(host: &Host, brand: &BrandEntry, entry: &JournalEntry
         return Err(ReplayError::Gone(reason.clone()));
     }
     let event = Arc::new(EventFacts::new(at_group_time(&reported, stored.at)));
-    let input = Arc::new(input(host, &plan, &stored, event.clone()).await?);
-    let mut ran = Vec::with_capacity(stored.plugins.len());
-    for entry in plan.wanting(input.event().clone()) {
-        // What was not read then, because it was too much, is not there now either.
-        let mut once = run(&host.engine, entry, &input).unwrap_or_else(|key| unanswered(entry, &input, &key));
-        if let Some(noted) = stored.reads.memory.get(&once.report.plugin) {
-            (once.reads.memory.usage, once.reads.memory.timers) = (noted.usage, noted.timers);
-        }
-        settle::enforce_quotas(&mut once);
-        ran.push(once);
-    }
-    let reads =
-        reads(&ran, stored.reads.members.clone().into_iter(), input.memory().history.as_ref().map(History::len));
+    let (ran, history_events) = rerun(host, &plan, &stored, &event, None).await?;
+    let reads = reads(&ran, stored.reads.members.clone().into_iter(), history_events);
     let again = decision(&plan, reported.at, &event.event, stored.sequence, stored.id, &ran, reads);
     let logs = ran.into_iter().flat_map(|ran| {
         let plugin = ran.report.plugin;
@@ -80,6 +69,29 @@ pub(crate) async fn replay(host: &Host, brand: &BrandEntry, entry: &JournalEntry
         decision: again,
         logs: logs.collect(),
     })
+}
+
+/// Runs the plugins of a past decision again, all but one, on what they read then. Returns also how many events they
+/// could look back at.
+pub(crate) async fn rerun(
+    host: &Host,
+    plan: &Plan,
+    stored: &Decision,
+    event: &Arc<EventFacts>,
+    without: Option<&PluginName>,
+) -> Result<(Vec<Ran>, Option<usize>), ReplayError> {
+    let input = Arc::new(input(host, plan, stored, event.clone()).await?);
+    let mut ran = Vec::with_capacity(stored.plugins.len());
+    for entry in plan.wanting(event.event.clone()).filter(|entry| Some(&entry.planned.plugin) != without) {
+        // What was not read then, because it was too much, is not there now either.
+        let mut once = run(&host.engine, entry, &input).unwrap_or_else(|key| unanswered(entry, &input, &key));
+        if let Some(noted) = stored.reads.memory.get(&once.report.plugin) {
+            (once.reads.memory.usage, once.reads.memory.timers) = (noted.usage, noted.timers);
+        }
+        settle::enforce_quotas(&mut once);
+        ran.push(once);
+    }
+    Ok((ran, input.memory().history.as_ref().map(History::len)))
 }
 
 /// What the plugins could see then: the records, slots and marks that they read, and the events before.

@@ -167,6 +167,10 @@ impl Store for Postgres {
         self.on(async |connection| journal::past_events(connection, group, before, limit).await).await
     }
 
+    async fn entries(&self, group: &GroupKey, after: u64, limit: u32) -> Result<Vec<JournalEntry>, StoreError> {
+        self.on(async |connection| journal::entries(connection, group, after, limit).await).await
+    }
+
     async fn entry_of_event(&self, group: &GroupKey, event: &EventId) -> Result<Option<JournalEntry>, StoreError> {
         self.on(async |connection| journal::entry_of_event(connection, group, event).await).await
     }

@@ -142,6 +142,10 @@ impl Store for Sqlite {
         journal::past_events(&self.readers, group, before, limit).await
     }
 
+    async fn entries(&self, group: &GroupKey, after: u64, limit: u32) -> Result<Vec<JournalEntry>, StoreError> {
+        journal::entries(&self.readers, group, after, limit).await
+    }
+
     async fn entry_of_event(&self, group: &GroupKey, event: &EventId) -> Result<Option<JournalEntry>, StoreError> {
         journal::entry_of_event(&self.readers, group, event).await
     }

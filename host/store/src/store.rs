@@ -119,6 +119,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     async fn groups_due(&self, until: Timestamp, limit: u32) -> Result<GroupsDue, StoreError>;
     /// A group's last events before a position, newest first, at most so many.
     async fn past_events(&self, group: &GroupKey, before: u64, limit: u32) -> Result<Vec<PastEvent>, StoreError>;
+    /// A group's entries after a position, oldest first, at most so many.
+    async fn entries(&self, group: &GroupKey, after: u64, limit: u32) -> Result<Vec<JournalEntry>, StoreError>;
     /// The entry of one event.
     async fn entry_of_event(&self, group: &GroupKey, event: &EventId) -> Result<Option<JournalEntry>, StoreError>;
     /// The entry of one decision of this brand.

@@ -1,6 +1,7 @@
 //! The register of problems, and how the rooms' errors become them.
 
 use crate::api::problem::{Detail, Kind, Problem};
+use crate::backtest::BacktestError;
 use crate::catalog::{EnableError, SnapshotError, UploadError};
 use crate::ingest::IngestError;
 use crate::pipeline::DecideError;
@@ -185,6 +186,28 @@ fn compile(error: &CompileError) -> Problem {
         | CompileError::Memory(_)
         | CompileError::Code(_)
         | CompileError::Broke(_) => Problem::new(COMPILE, error.to_string()),
+    }
+}
+
+impl From<BacktestError> for Problem {
+    fn from(error: BacktestError) -> Self {
+        let invalid = |pointer: &str| {
+            let detail = Detail { pointer: pointer.to_owned(), detail: error.to_string() };
+            Problem::new(INVALID, "the backtest is not valid").with_errors([detail])
+        };
+        match error {
+            BacktestError::NoSuchVersion(..) => invalid("/version"),
+            BacktestError::NoGroup(_) => invalid("/groups"),
+            BacktestError::Settings(ref problems) => {
+                let detail = |problem: &usher_engine::SettingsProblem| Detail {
+                    pointer: format!("/settings{}", problem.pointer),
+                    detail: problem.detail.clone(),
+                };
+                Problem::new(INVALID, error.to_string()).with_errors(problems.iter().map(detail))
+            }
+            BacktestError::TooMany => Problem::new(BUSY, error.to_string()),
+            BacktestError::Snapshot(error) => error.into(),
+        }
     }
 }
 

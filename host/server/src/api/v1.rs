@@ -1,5 +1,6 @@
 //! Version 1: a folder per resource, a file per endpoint.
 
+pub(crate) mod backtests;
 pub(crate) mod brands;
 pub(crate) mod compilations;
 pub(crate) mod decisions;

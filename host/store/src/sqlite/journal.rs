@@ -37,6 +37,27 @@ pub(super) async fn past_events(
     rows.into_iter().map(PastEvent::try_from).collect()
 }
 
+pub(super) async fn entries(
+    readers: &SqlitePool,
+    group: &GroupKey,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<JournalEntry>, StoreError> {
+    let rows: Vec<EntryRow> = QueryBuilder::new(ENTRY)
+        .push(" FROM groups AS g CROSS JOIN journal AS j ON j.group_id = g.id WHERE g.brand = ")
+        .push_bind(group.brand.as_str())
+        .push(" AND g.name = ")
+        .push_bind(group.group.as_str())
+        .push(" AND j.sequence > ")
+        .push_bind(integer(after))
+        .push(" ORDER BY j.sequence LIMIT ")
+        .push_bind(i64::from(limit))
+        .build_query_as()
+        .fetch_all(readers)
+        .await?;
+    rows.into_iter().map(JournalEntry::try_from).collect()
+}
+
 pub(super) async fn entry_of_event(
     readers: &SqlitePool,
     group: &GroupKey,

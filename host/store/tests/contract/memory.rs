@@ -1,6 +1,6 @@
 //! Laws of what is remembered of a group: slots and timers, kept with the decision that wrote them.
 
-use crate::fixtures::{at, commit, commit_all, commit_one, group, next_decision};
+use crate::fixtures::{at, commit, commit_all, commit_one, entry, group, next_decision};
 use std::sync::Arc;
 use usher_model::{Blob, Change, GroupKey, PluginName, Slot, SlotKey, Space, Strikes, Timer, Usage};
 use usher_store::Store;
@@ -17,6 +17,7 @@ crate::laws! {
     what_plugins_choose_may_have_any_character,
     groups_are_due_when_their_first_timer_is,
     past_events_come_newest_first,
+    entries_come_oldest_first,
     what_was_queued_before_is_settled,
 }
 
@@ -173,6 +174,14 @@ async fn past_events_come_newest_first(store: Arc<dyn Store>) {
     assert_eq!(past.iter().map(|event| event.sequence).collect::<Vec<_>>(), [4, 3, 2]);
     assert_eq!((past[0].at, &past[0].event), (all[3].at, &all[3].event));
     assert_eq!(store.past_events(&group("none"), 9, 3).await.unwrap(), []);
+}
+
+async fn entries_come_oldest_first(store: Arc<dyn Store>) {
+    let all: Vec<Commit> = (0..5).map(|n| commit("g", n, &format!("e{n}"))).collect();
+    commit_all(&*store, all.iter().chain([&commit("h", 0, "x")])).await;
+    let entries = store.entries(&group("g"), 1, 3).await.unwrap();
+    assert_eq!(entries, [entry(&all[1], 2), entry(&all[2], 3), entry(&all[3], 4)]);
+    assert_eq!(store.entries(&group("g"), 5, 3).await.unwrap(), []);
 }
 
 async fn what_was_queued_before_is_settled(store: Arc<dyn Store>) {

@@ -1,0 +1,53 @@
+//! `GET /v1/brands/{brand}/backtests/{backtest}`
+
+use super::BacktestBody;
+use crate::api::auth::{Caller, Permission};
+use crate::api::extract::{Path, Query};
+use crate::api::page::{Page, PageQuery, limit};
+use crate::api::problem::Problem;
+use crate::api::problems::{MALFORMED, not_found};
+use crate::backtest::Difference;
+use crate::host::Host;
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use std::sync::Arc;
+use usher_model::{BacktestId, BrandId};
+use utoipa::ToSchema;
+
+/// How far a backtest is, and a page of what would have been others.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BacktestPage {
+    #[serde(flatten)]
+    backtest: BacktestBody,
+    /// In the order in which they were found: within a group, that of its journal.
+    #[serde(flatten)]
+    differences: Page<Difference>,
+}
+
+/// How far a backtest is, and the decisions that would have been others, with what was and what would have been. While
+/// it runs, the last page grows.
+#[utoipa::path(get, path = "/v1/brands/{brand}/backtests/{backtest}", tag = "backtests", operation_id = "get_backtest",
+    params(("brand" = BrandId, Path, description = "Whose"), ("backtest" = BacktestId, Path, description = "Which one"),
+           PageQuery),
+    responses((status = 200, description = "How far it is", body = BacktestPage)))]
+pub(crate) async fn get_backtest(
+    State(host): State<Arc<Host>>,
+    caller: Caller,
+    Path((brand, id)): Path<(BrandId, BacktestId)>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<BacktestPage>, Problem> {
+    caller.brand(&host, Permission::ReadDecisions, &brand)?;
+    let backtest = host.backtests.get(&brand, id).ok_or_else(|| not_found("backtest"))?;
+    let limit = limit(page.limit)? as usize;
+    let from = match page.cursor {
+        None => 0,
+        Some(cursor) => cursor.parse().map_err(|_| Problem::new(MALFORMED, "`cursor` is no `next` of a page"))?,
+    };
+    let found = backtest.differences.lock();
+    let items: Vec<Difference> = found.iter().skip(from).take(limit).cloned().collect();
+    let seen = from.saturating_add(items.len());
+    let next = (seen < found.len()).then(|| seen.to_string());
+    drop(found);
+    Ok(Json(BacktestPage { backtest: BacktestBody::from(&*backtest), differences: Page { items, next } }))
+}
