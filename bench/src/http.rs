@@ -193,14 +193,16 @@ pub(crate) fn run(rounds: usize, round: Duration) -> anyhow::Result<String> {
 
 /// Puts each server under load in each round; the first round warms up and is not counted.
 pub(crate) fn measure(rows: &mut [Row], connections: usize, rounds: usize, round: Duration) -> anyhow::Result<()> {
-    rows.iter_mut().for_each(|row| row.rounds.clear());
+    for row in &mut *rows {
+        row.rounds.clear();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     for counted in (0..=rounds).map(|number| number > 0) {
         for row in &mut *rows {
             let (started, before) = (Instant::now(), row.server.processor()?);
             let load = runtime.block_on(load(&row.server.address, &row.requests, connections, round))?;
             let answers = load.per_second * started.elapsed().as_secs_f64();
-            let processor_us = (row.server.processor()? - before).as_secs_f64() * 1e6 / answers;
+            let processor_us = row.server.processor()?.saturating_sub(before).as_secs_f64() * 1e6 / answers;
             if counted {
                 row.rounds.push(Round { load, processor_us });
             }
