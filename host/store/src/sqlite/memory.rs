@@ -1,10 +1,12 @@
 //! Slots and timers.
 
+use super::table::{Cells, ROWS_MAX, push_table};
 use crate::StoreError;
 use crate::columns::{count, integer, moment, text};
 use crate::journal::{Commit, GroupsDue};
 use crate::rows::TimerRow;
 use crate::slot::{LastWrites, owner, read, space, write as body};
+use sqlx::QueryBuilder;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::types::Json;
 use std::collections::HashMap;
@@ -17,67 +19,101 @@ pub(super) async fn write<'b>(
 ) -> Result<(), StoreError> {
     let last = LastWrites::of(written);
     let (mut kept, mut forgotten) = (Vec::new(), Vec::new());
-    for ((group, key), slot) in &last.slots {
-        let place = (*group, owner(key), space(key.space), &*key.name);
+    for (place, slot) in &last.slots {
         match slot {
-            None => forgotten.push(place),
-            Some(slot) => {
-                let expires = slot.expires_at().map(Timestamp::ms);
-                kept.push((place, slot.weight_bytes(&key.name), expires, hex(&body(slot)?)));
-            }
+            None => forgotten.push(*place),
+            Some(slot) => kept.push((*place, *slot, body(slot)?)),
         }
     }
-    let (mut started, mut gone) = (Vec::new(), Vec::new());
-    for ((group, plugin, name), timer) in &last.timers {
+    let (mut started, mut stopped) = (Vec::new(), Vec::new());
+    for (place, timer) in &last.timers {
         match timer {
-            None => gone.push((*group, plugin.as_str(), *name)),
-            Some(timer) => {
-                started.push((*group, plugin.as_str(), *name, timer.due.ms(), timer.started, &*timer.note));
-            }
+            None => stopped.push(*place),
+            Some(timer) => started.push((*place, *timer)),
         }
     }
-    run(connection, !kept.is_empty(), KEEP, kept).await?;
-    run(connection, !forgotten.is_empty(), FORGET, forgotten).await?;
-    run(connection, !started.is_empty(), START, started).await?;
-    run(connection, !gone.is_empty(), STOP, gone).await
+    keep(connection, &kept).await?;
+    forget(connection, &forgotten).await?;
+    start(connection, &started).await?;
+    stop(connection, &stopped).await
 }
 
-const KEEP: &str = "INSERT INTO slots (group_id, owner, space, name, weight_bytes, expires_at_ms, body) \
-     SELECT value ->> '$[0][0]', value ->> '$[0][1]', value ->> '$[0][2]', value ->> '$[0][3]', \
-     value ->> 1, value ->> 2, unhex(value ->> 3) FROM json_each(?) WHERE true \
-     ON CONFLICT (group_id, owner, space, name) DO UPDATE SET weight_bytes = excluded.weight_bytes, \
-     expires_at_ms = excluded.expires_at_ms, body = excluded.body";
+/// Where a slot is, and where a timer is.
+type SlotPlace<'b> = (i64, &'b SlotKey);
+type TimerPlace<'b> = (i64, &'b PluginName, &'b str);
 
-const FORGET: &str = "DELETE FROM slots WHERE (group_id, owner, space, name) IN \
-     (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?))";
-
-const START: &str = "INSERT INTO timers (group_id, plugin, name, due_ms, started, note) \
-     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?) \
-     WHERE true ON CONFLICT (group_id, plugin, name) \
-     DO UPDATE SET due_ms = excluded.due_ms, started = excluded.started, note = excluded.note";
-
-const STOP: &str = "DELETE FROM timers WHERE (group_id, plugin, name) IN \
-     (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))";
-
-async fn run<T: serde::Serialize + Send + Sync>(
-    connection: &mut SqliteConnection,
-    needed: bool,
-    sql: &'static str,
-    rows: Vec<T>,
-) -> Result<(), StoreError> {
-    if needed {
-        let rows = serde_json::to_string(&rows).map_err(|_| StoreError::Damaged { what: "memory to be written" })?;
-        sqlx::query(sql).bind(rows).execute(connection).await?;
+async fn keep(connection: &mut SqliteConnection, kept: &[(SlotPlace<'_>, &Slot, Vec<u8>)]) -> Result<(), StoreError> {
+    for kept in kept.chunks(ROWS_MAX) {
+        let mut sql = QueryBuilder::new(
+            "INSERT INTO slots (group_id, owner, space, name, weight_bytes, expires_at_ms, body) SELECT * FROM ",
+        );
+        push_table(&mut sql, kept, |mut cells, row| {
+            push_slot_place(&mut cells, row.map(|(place, ..)| place));
+            cells
+                .push_bind(row.map(|((_, key), slot, _)| integer(slot.weight_bytes(&key.name))))
+                .push_bind(row.and_then(|(_, slot, _)| slot.expires_at()).map(|at| integer(at.ms())))
+                .push_bind(row.map(|(.., body)| body));
+        });
+        sql.push(
+            " WHERE column1 IS NOT NULL ON CONFLICT (group_id, owner, space, name) DO UPDATE SET \
+             weight_bytes = excluded.weight_bytes, expires_at_ms = excluded.expires_at_ms, body = excluded.body",
+        );
+        sql.build().execute(&mut *connection).await?;
     }
     Ok(())
 }
 
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}"); // a string takes whatever is written
-        hex
-    })
+async fn forget(connection: &mut SqliteConnection, forgotten: &[SlotPlace<'_>]) -> Result<(), StoreError> {
+    for forgotten in forgotten.chunks(ROWS_MAX) {
+        let mut sql = QueryBuilder::new("DELETE FROM slots WHERE (group_id, owner, space, name) IN ");
+        push_table(&mut sql, forgotten, |mut cells, place| push_slot_place(&mut cells, place));
+        sql.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn start(connection: &mut SqliteConnection, started: &[(TimerPlace<'_>, &Timer)]) -> Result<(), StoreError> {
+    for started in started.chunks(ROWS_MAX) {
+        let mut sql =
+            QueryBuilder::new("INSERT INTO timers (group_id, plugin, name, due_ms, started, note) SELECT * FROM ");
+        push_table(&mut sql, started, |mut cells, row| {
+            push_timer_place(&mut cells, row.map(|(place, _)| place));
+            cells
+                .push_bind(row.map(|(_, timer)| integer(timer.due.ms())))
+                .push_bind(row.map(|(_, timer)| integer(timer.started)))
+                .push_bind(row.map(|(_, timer)| &*timer.note));
+        });
+        sql.push(
+            " WHERE column1 IS NOT NULL ON CONFLICT (group_id, plugin, name) \
+             DO UPDATE SET due_ms = excluded.due_ms, started = excluded.started, note = excluded.note",
+        );
+        sql.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn stop(connection: &mut SqliteConnection, stopped: &[TimerPlace<'_>]) -> Result<(), StoreError> {
+    for stopped in stopped.chunks(ROWS_MAX) {
+        let mut sql = QueryBuilder::new("DELETE FROM timers WHERE (group_id, plugin, name) IN ");
+        push_table(&mut sql, stopped, |mut cells, place| push_timer_place(&mut cells, place));
+        sql.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+fn push_slot_place(cells: &mut Cells<'_>, place: Option<&SlotPlace<'_>>) {
+    cells
+        .push_bind(place.map(|(group, _)| group))
+        .push_bind(place.map(|(_, key)| owner(key)))
+        .push_bind(place.map(|(_, key)| space(key.space)))
+        .push_bind(place.map(|(_, key)| &*key.name));
+}
+
+fn push_timer_place(cells: &mut Cells<'_>, place: Option<&TimerPlace<'_>>) {
+    cells
+        .push_bind(place.map(|(group, ..)| group))
+        .push_bind(place.map(|(_, plugin, _)| plugin.as_str()))
+        .push_bind(place.map(|(.., name)| *name));
 }
 
 pub(super) async fn slots(
