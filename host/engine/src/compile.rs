@@ -103,6 +103,8 @@ fn in_a_child(program: &Path, limits: &CompileLimits, bytes: &[u8]) -> Result<Co
         .arg("compile-worker")
         .args([limits.cpu_s.to_string(), limits.memory_bytes.to_string()])
         .env_clear()
+        // The allocator of `usher` takes a GiB of address space ahead, which would be outside of the limit.
+        .env("MIMALLOC_ARENA_RESERVE", "0")
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
