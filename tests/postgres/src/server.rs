@@ -41,6 +41,7 @@ rm -rf "$folder" "$sockets"
 pub struct Server {
     keeper: Child,
     sockets: PathBuf,
+    folder: PathBuf,
 }
 
 /// Who the server runs as when we are root: it refuses to be.
@@ -59,6 +60,7 @@ impl Server {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let binaries = find().context("there is no PostgreSQL on this machine")?;
         let user = unprivileged()?;
+        sweep(folder);
         let name = format!("postgres-{}-{}", std::process::id(), STARTED.fetch_add(1, Ordering::Relaxed));
         // A socket's path is short, so it is not in the target folder.
         let sockets = make(&std::env::temp_dir().join(format!("usher-{name}")), user)?;
@@ -76,7 +78,7 @@ impl Server {
         keeper.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
         keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let keeper = keeper.current_dir(&data).spawn().context("`sh` can't be started")?;
-        let mut server = Self { keeper, sockets };
+        let mut server = Self { keeper, sockets, folder: folder.to_owned() };
         server.wait_until_ready(&binaries, &data)?;
         Ok(server)
     }
@@ -105,6 +107,15 @@ impl Drop for Server {
         drop(self.keeper.stdin.take());
         // It ends by itself, and there is nobody to tell if not.
         let _ = self.keeper.wait();
+        sweep(&self.folder);
+    }
+}
+
+/// Takes away what servers left in the folder, which they could empty and not remove. One that runs is not empty.
+fn sweep(folder: &Path) {
+    let left = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in left.filter(|entry| entry.file_name().to_string_lossy().starts_with("postgres-")) {
+        let _ = std::fs::remove_dir(entry.path());
     }
 }
 
