@@ -6,6 +6,7 @@ mod access;
 mod ad_guard;
 mod backtests;
 mod compiling;
+mod counting;
 mod decisions;
 mod enabling;
 mod events;

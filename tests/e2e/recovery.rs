@@ -61,7 +61,7 @@ fn what_was_acknowledged_survives_kill_9() {
                 std::thread::yield_now();
             }
             std::thread::sleep(Duration::from_millis(random.random_range(0..150)));
-            kill(host.process_id());
+            host.kill_now();
             gone.store(true, Ordering::Relaxed);
         });
         host.restart();
@@ -99,9 +99,4 @@ fn sequence_in_journal(host: &TestHost, group: usize) -> Result<(), String> {
             None => return Err(format!("the journal ends at {expected:?}")),
         }
     }
-}
-
-fn kill(process: u32) {
-    let killed = std::process::Command::new("kill").args(["-9", &process.to_string()]).status();
-    assert!(killed.is_ok_and(|status| status.success()));
 }

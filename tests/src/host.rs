@@ -236,6 +236,12 @@ impl TestHost {
         self.child.wait().ok();
     }
 
+    /// `SIGKILL`, while others still talk to it: [`restart`](Self::restart) comes later.
+    pub fn kill_now(&self) {
+        let killed = Command::new("kill").args(["-9", &self.child.id().to_string()]).status();
+        assert!(killed.is_ok_and(|status| status.success()));
+    }
+
     /// Asks politely to stop (`SIGTERM`) and returns how the process ended.
     #[expect(clippy::expect_used, reason = "a process that can't be waited for ends the test")]
     pub fn stop(&mut self) -> std::process::ExitStatus {

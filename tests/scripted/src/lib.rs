@@ -13,7 +13,7 @@
 //! A timer's note is carried out as a script when the timer fires, with `&` between its commands.
 
 use usher_plugin::prelude::*;
-use usher_plugin::{history::Query, state, strike, timers};
+use usher_plugin::{Member, history::Query, state, strike, timers};
 
 /// The plugin.
 #[derive(Debug)]
@@ -57,45 +57,54 @@ impl Check for Scripted {
 }
 
 fn carry_out(event: &Event, words: &[&str]) -> Result<Option<String>, String> {
-    let number = |word: &str| word.parse::<u64>().map_err(|_| format!("`{word}` is no number"));
-    let count = |word: &str| word.parse::<u32>().map_err(|_| format!("`{word}` is no number"));
-    let actor = || event.actor().ok_or("nobody did this");
-    Ok(match *words {
-        ["get", key] => Some(state::get(key).map_or("-".into(), |value| String::from_utf8_lossy(&value).into_owned())),
-        ["put", key, ref value @ ..] => said_nothing(state::put(key, value.join(" ").as_bytes())),
-        ["put-for", ms, key, value] => said_nothing(state::put_for(key, value.as_bytes(), number(ms)?)),
-        ["delete", key] => said_nothing(state::delete(key)),
-        ["add", counter, amount] => said_nothing(state::add(counter, count(amount)?)),
-        ["sum", counter, ms] => Some(state::sum(counter, number(ms)?).to_string()),
-        ["start", name, ms, note] => said_nothing(timers::start(name, number(ms)?, note)),
-        ["stop", name] => said_nothing(timers::stop(name)),
-        ["count", kind, ms] => Some(Query::new().kind(kind).within(number(ms)?).count().to_string()),
-        ["similar", percent] => {
-            let least = f32::from(percent.parse::<u8>().map_err(|_| format!("`{percent}` is no percentage"))?) / 100.0;
-            Some(Query::new().similar(least).count().to_string())
+    match *words {
+        ["get", key] => {
+            let value = state::get(key).map(|value| String::from_utf8_lossy(&value).into_owned());
+            return Ok(Some(value.unwrap_or_else(|| "-".into())));
         }
-        ["actors", kind] => Some(Query::new().kind(kind).distinct_actors().to_string()),
+        ["sum", counter, ms] => return Ok(Some(state::sum(counter, number(ms)?).to_string())),
+        ["count", kind, ms] => return Ok(Some(Query::new().kind(kind).within(number(ms)?).count().to_string())),
+        ["similar", percent] => {
+            let percent = percent.parse::<u8>().map_err(|_| format!("`{percent}` is no percentage"))?;
+            return Ok(Some(Query::new().similar(f32::from(percent) / 100.0).count().to_string()));
+        }
+        ["actors", kind] => return Ok(Some(Query::new().kind(kind).distinct_actors().to_string())),
         ["latest", n] => {
             let texts: Vec<_> = Query::new().latest(count(n)?).iter().map(Event::text).collect();
-            Some(texts.join("|"))
+            return Ok(Some(texts.join("|")));
         }
-        ["strike", weight, ms] => said_nothing(strike(&actor()?.id(), count(weight)?, number(ms)?)),
-        ["strikes"] => Some(actor()?.strikes().to_string()),
-        ["label", name] => said_nothing(drop(Action::new("label").detail("label", name))),
-        ["unlabel", name] => said_nothing(drop(Action::new("label").detail("unlabel", name))),
-        ["labels"] => Some(actor()?.labels().join(",")),
-        ["kick", member] => said_nothing(drop(Action::new("kick").member(member))),
+        ["strikes"] => return Ok(Some(actor(event)?.strikes().to_string())),
+        ["labels"] => return Ok(Some(actor(event)?.labels().join(","))),
+        ["put", key, ref value @ ..] => state::put(key, value.join(" ").as_bytes()),
+        ["put-for", ms, key, value] => state::put_for(key, value.as_bytes(), number(ms)?),
+        ["delete", key] => state::delete(key),
+        ["add", counter, amount] => state::add(counter, count(amount)?),
+        ["start", name, ms, note] => timers::start(name, number(ms)?, note),
+        ["stop", name] => timers::stop(name),
+        ["strike", weight, ms] => strike(&actor(event)?.id(), count(weight)?, number(ms)?),
+        ["label", name] => drop(Action::new("label").detail("label", name)),
+        ["unlabel", name] => drop(Action::new("label").detail("unlabel", name)),
+        ["kick", member] => drop(Action::new("kick").member(member)),
         ["fill", n, bytes] => {
             let value = vec![b'x'; count(bytes)? as usize];
-            said_nothing((0..count(n)?).for_each(|n| state::put(&format!("fill-{n}"), &value)))
+            (0..count(n)?).for_each(|n| state::put(&format!("fill-{n}"), &value));
         }
         ["fail"] => return Err("as the script says".into()),
         _ => return Err(format!("`{}` is no command", words.join(" "))),
-    })
+    }
+    Ok(None)
 }
 
-fn said_nothing((): ()) -> Option<String> {
-    None
+fn number(word: &str) -> Result<u64, String> {
+    word.parse().map_err(|_| format!("`{word}` is no number"))
+}
+
+fn count(word: &str) -> Result<u32, String> {
+    word.parse().map_err(|_| format!("`{word}` is no number"))
+}
+
+fn actor(event: &Event) -> Result<Member, String> {
+    event.actor().ok_or_else(|| "nobody did this".into())
 }
 
 usher_plugin::export!(Scripted);
