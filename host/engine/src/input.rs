@@ -7,6 +7,10 @@ use std::sync::{Arc, OnceLock};
 use usher_model::{Event, Group, GroupKey, Member, MemberId, Slot, SlotKey, WordListName};
 use usher_text::{Folded, Hit, Likeness, WordList};
 
+/// Bytes of a text that are compared with others. A long text is known by its beginning, so that many long ones don't
+/// keep plugins from looking back.
+const COMPARED_BYTES: usize = 1024;
+
 /// The word lists of a brand, each with its revision, in the order of their names.
 #[derive(Debug, Default)]
 pub struct WordLists(Vec<(WordListName, u64, Arc<WordList>)>);
@@ -64,9 +68,18 @@ impl EventFacts {
         self.folded.get_or_init(|| Folded::new(&self.event.text))
     }
 
-    /// The event's text, made for comparing.
+    /// The beginning of the event's text, made for comparing.
     pub(crate) fn likeness(&self) -> &Likeness {
-        self.likeness.get_or_init(|| Likeness::new(self.folded().as_str()))
+        let text = &self.event.text;
+        self.likeness.get_or_init(|| match text.len() {
+            0..=COMPARED_BYTES => Likeness::new(self.folded().as_str()),
+            _ => Likeness::new(Folded::new(&text[..text.floor_char_boundary(COMPARED_BYTES)]).as_str()),
+        })
+    }
+
+    /// How much of the text is compared.
+    pub(crate) fn compared_bytes(&self) -> u64 {
+        self.event.text.len().min(COMPARED_BYTES) as u64
     }
 
     /// Memory that it takes, in bytes, by a rule of thumb: text, folded text and its pairs.

@@ -14,6 +14,9 @@ use wasmtime::component::Resource;
 /// What looking at an event costs, in units of fuel.
 const LOOK_WORK: u64 = 20;
 
+/// What comparing a byte of an event costs, in units of fuel: less than folding it, which happens once.
+const COMPARED_BYTE_WORK: u64 = 5;
+
 /// A query, as far as it was narrowed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Filter {
@@ -24,10 +27,8 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    fn matches(&self, past: &EventFacts, now: &EventFacts) -> bool {
-        past.event.kind.as_str().starts_with(&self.kind)
-            && self.actor.as_ref().is_none_or(|id| actor(past) == Some(id))
-            && self.similar.is_none_or(|least| past.likeness().with(now.likeness()) >= least)
+    fn concerns(&self, past: &EventFacts) -> bool {
+        past.event.kind.as_str().starts_with(&self.kind) && self.actor.as_ref().is_none_or(|id| actor(past) == Some(id))
     }
 
     fn reaches(&self, past: &EventFacts, now: &EventFacts) -> bool {
@@ -55,13 +56,20 @@ impl Sandbox {
         let mut found = Vec::new();
         // Time never runs backwards in a group: beyond the first event that is too old, all are.
         for past in history.newest_first().take_while(|past| filter.reaches(past, &input.at_hand)) {
+            if found.len() >= most {
+                break;
+            }
             self.charge(LOOK_WORK)?;
-            if filter.similar.is_some() {
-                self.charge_text(past.event.text.len())?;
+            if !filter.concerns(past) {
+                continue;
             }
-            if found.len() < most && filter.matches(past, &input.at_hand) {
-                found.push(past.clone());
+            if let Some(least) = filter.similar {
+                self.charge(past.compared_bytes().saturating_mul(COMPARED_BYTE_WORK))?;
+                if past.likeness().with(input.at_hand.likeness()) < least {
+                    continue;
+                }
             }
+            found.push(past.clone());
         }
         Ok(found)
     }

@@ -40,11 +40,7 @@ impl Sandbox {
             return Err(Stop::Capability(Capability::State).into());
         }
         self.input(what)?;
-        let limit = self.limits.state_key_bytes;
-        if key.is_empty() || key.len() as u64 > limit {
-            return Err(Stop::BadArgument(format!("a key of state has 1 to {limit} bytes (`state_key_bytes`)")).into());
-        }
-        Ok(())
+        check_key("a key of state", key, self.limits.state_key_bytes)
     }
 
     fn slot_key(&self, space: Space, name: &str) -> SlotKey {
@@ -146,9 +142,27 @@ impl Host for Sandbox {
     }
 }
 
+/// Keys are the plugin's own words, ids of members among them; but no database takes a NUL in a text.
+pub(super) fn check_key(what: &str, key: &str, limit: u64) -> Result<()> {
+    if key.is_empty() || key.len() as u64 > limit || key.contains('\0') {
+        return Err(Stop::BadArgument(format!("{what} has 1 to {limit} bytes (`state_key_bytes`) and no NUL")).into());
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_may_be_a_members_id_and_may_not_be_endless() {
+        for good in ["u-7", "member/张三 #1", &"k".repeat(256)] {
+            assert!(check_key("a key", good, 256).is_ok(), "{good}");
+        }
+        for bad in ["", "a\0b", &"k".repeat(257)] {
+            assert!(check_key("a key", bad, 256).unwrap_err().to_string().contains("`state_key_bytes`"), "{bad:?}");
+        }
+    }
 
     #[test]
     fn changes_come_in_the_order_of_their_keys_and_the_last_write_stands() {

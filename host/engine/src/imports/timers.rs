@@ -1,6 +1,6 @@
 //! `usher:plugin/timers`: events that the plugin sends to itself.
 
-use super::effects::check_name;
+use super::state::check_key;
 use crate::contract::bindings::usher::plugin::timers::Host;
 use crate::failure::Stop;
 use crate::sandbox::Sandbox;
@@ -13,7 +13,10 @@ impl Sandbox {
             return Err(Stop::Capability(Capability::Timers).into());
         }
         self.input(what)?;
-        check_name("a timer", &name)?;
+        check_key("the name of a timer", &name, self.limits.state_key_bytes)?;
+        if note.contains('\0') {
+            return Err(Stop::BadArgument("the note of a timer has no NUL".into()).into());
+        }
         let limit = self.limits.timers;
         let name: Box<str> = name.into();
         if self.timers.len() as u64 >= limit && !self.timers.contains_key(&name) {
