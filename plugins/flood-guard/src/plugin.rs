@@ -10,6 +10,8 @@ use crate::settings::{Remedy, Settings};
 
 /// Messages whose senders a finding names.
 const MOST_NAMED: u32 = 20;
+/// Characters at the beginning of a text in which an allowed phrase counts.
+const OPENING_CHARS: usize = 200;
 
 /// Finds flooding, and asks for more the more often a member does it.
 #[derive(Debug)]
@@ -66,7 +68,8 @@ impl FloodGuard {
         }
         let folded = event.folded_text();
         let chars = Size::of(&folded).chars;
-        if self.allowed_phrases.iter().any(|phrase| folded.contains(phrase)) {
+        let opening = folded.char_indices().nth(OPENING_CHARS).map_or(&*folded, |(end, _)| &folded[..end]);
+        if self.allowed_phrases.iter().any(|phrase| opening.contains(phrase)) {
             return seen;
         }
         if repeated.severity > Severity::None && chars >= repeated.least_chars {

@@ -15,7 +15,7 @@ pub struct Settings {
     pub too_long: TooLong,
     /// Several members send the same.
     pub coordinated: Coordinated,
-    /// A text with one of these phrases may be repeated, by one member or by many.
+    /// A text with one of these phrases in its first 200 characters may be repeated, by one member or by many.
     pub allowed_phrases: Vec<String>,
     /// Members with one of these roles are never judged.
     pub exempt_roles: Vec<String>,
