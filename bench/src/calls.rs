@@ -75,7 +75,7 @@ impl Bench {
                 None => Ok(report.effects.findings.len()),
                 Some(failure) => Err(failed(failure)),
             },
-            Call::Missing(key) => bail!("{key:?}"),
+            Call::Missing(key, _) => bail!("{key:?}"),
         }
     }
 }

@@ -44,6 +44,7 @@ async fn echo(Path((_, group)): Path<(String, GroupId)>, Json(event): Json<Event
             approval: None,
             cost: Cost { fuel: 12_345, duration_us: 12 },
         }],
+        actions_of_day: Vec::new(),
         word_lists: BTreeMap::new(),
         plan: Digest::from_bytes([9; 32]),
         reads: Reads::default(),

@@ -76,7 +76,7 @@ impl Ready {
                 None => Ok(report.effects.findings.len()),
                 Some(failure) => bail!("{}: {}", failure.kind.as_str(), failure.message),
             },
-            Call::Missing(key) => bail!("{key:?}"),
+            Call::Missing(key, _) => bail!("{key:?}"),
         }
     }
 }

@@ -5,6 +5,8 @@
 mod access;
 mod ad_guard;
 mod backtests;
+mod breakers;
+mod caps;
 mod compiling;
 mod counting;
 mod decisions;

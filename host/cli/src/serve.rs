@@ -27,7 +27,12 @@ pub(crate) async fn run(flags: ServeFlags) -> anyhow::Result<ExitCode> {
     let store = open_store(&settings).await?;
     let engine = Arc::new(Engine::new(engine_options(&settings)?)?);
     tracing::info!(instances = ?engine.allocation(), "engine ready");
-    let config = ServerConfig { clock: settings.clock.into(), limits: settings.limits.clone() };
+    let config = ServerConfig {
+        clock: settings.clock.into(),
+        limits: settings.limits.clone(),
+        breaker: settings.breaker.clone(),
+        daily_actions: settings.daily_actions.clone(),
+    };
     let host = Host::start(config, store, engine, admin).await.context("the host can't start")?;
     let listener = TcpListener::bind(settings.listen)
         .await

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use usher_engine::{CompileLimits, EngineOptions, UploadLimits};
-use usher_model::CallLimits;
-use usher_server::{Clock, Limits};
+use usher_model::{CallLimits, DailyCaps};
+use usher_server::{BreakerLimits, Clock, Limits, daily_actions};
 use usher_store::{DatabaseUrl, InvalidUrl, PostgresOptions, SqliteOptions};
 
 /// Where the time comes from.
@@ -60,7 +60,7 @@ pub(crate) struct ServeFlags {
     #[arg(long, value_name = "FILTER")]
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<String>,
-    /// A TOML file with the same keys, and the tables `limits`, `plugins`, `compile`, `calls`, `calls_max` and `store`
+    /// A TOML file with the same keys, and tables; `--print-config` shows all of them
     #[arg(long, value_name = "FILE", env = "USHER_CONFIG")]
     #[serde(skip)]
     config: Option<PathBuf>,
@@ -107,6 +107,10 @@ pub(crate) struct Settings {
     pub(crate) calls: CallLimits,
     /// The most that an enablement may ask for.
     pub(crate) calls_max: CallLimits,
+    /// When a plugin is taken out of the way for a while.
+    pub(crate) breaker: BreakerLimits,
+    /// The most actions of a kind that are done in a day without a person, where an enablement says nothing.
+    pub(crate) daily_actions: DailyCaps,
     /// The database.
     pub(crate) store: StoreSettings,
 }
@@ -188,6 +192,8 @@ impl Default for Settings {
             compile: engine.compile,
             calls: engine.calls.default,
             calls_max: engine.calls.ceiling,
+            breaker: BreakerLimits::default(),
+            daily_actions: daily_actions(),
             store: StoreSettings::default(),
         }
     }

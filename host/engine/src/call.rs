@@ -21,8 +21,8 @@ use wasmtime::component::Resource;
 pub enum Call {
     /// The plugin answered, or failed.
     Done(Report),
-    /// It read something that is not in the input: add it and call again. The run had no effect.
-    Missing(ReadKey),
+    /// It read something that is not in the input: add it and call again. The run had no effect, and cost so much fuel.
+    Missing(ReadKey, u64),
 }
 
 /// What a plugin said, or why it did not.
@@ -65,17 +65,17 @@ impl Engine {
             Err(error) => return Call::Done(unavailable(&error)),
         };
         let guest_fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
+        let fuel = guest_fuel.saturating_add(store.data().work());
         let failure = match answer {
             Ok(Ok(())) => None,
             Ok(Err(message)) => Some(Failure { kind: FailureKind::Error, message }),
             Err(error) => match error.downcast_ref::<Stop>() {
-                Some(Stop::Missing(key)) => return Call::Missing(key.clone()),
+                Some(Stop::Missing(key)) => return Call::Missing(key.clone(), fuel),
                 _ => Some(classify(&error, store.data().noticed())),
             },
         };
         let sandbox = store.into_data();
         self.room.left();
-        let fuel = guest_fuel.saturating_add(sandbox.work());
         // One budget: what is left of it when the guest ends may be less than nothing, as the host's work is counted apart.
         let failure = failure.or_else(|| (fuel > limits.fuel).then(|| over_budget(limits.fuel)));
         let failure = failure.map(|failure| with_last_words(failure, &sandbox.logs));

@@ -68,9 +68,9 @@ pub enum CompileError {
     /// The compiler can't be used at all: the host's or the machine's fault.
     #[error("the compiler can't be started: {0}")]
     Start(#[source] io::Error),
-    /// What it made can't be used, though it was just made: the host's fault.
-    #[error("the compiled code can't be used: {0:#}")]
-    Unusable(wasmtime::Error),
+    /// It compiles, and asks for more memories, tables or instances than the host has room for.
+    #[error("the host has no room for it (`calls_max.memory_bytes`, `calls_max.table_elements`): {0:#}")]
+    NoRoom(wasmtime::Error),
 }
 
 impl Compiler {

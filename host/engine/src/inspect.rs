@@ -91,7 +91,7 @@ impl Engine {
                 return Ok(component);
             }
         }
-        load_code(&self.runtime, &code).map_err(|error| CompileError::Unusable(error).into())
+        load_code(&self.runtime, &code).map_err(|error| CompileError::NoRoom(error).into())
     }
 
     fn describe(

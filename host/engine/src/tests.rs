@@ -40,7 +40,7 @@ fn check(engine: &Engine, snapshot: &Snapshot) -> Report {
 fn check_under(engine: &Engine, snapshot: &Snapshot, limits: CallLimits) -> Report {
     match engine.check(snapshot, &message("hello"), &Arc::new(Grants::default()), &Arc::new(limits)) {
         Call::Done(report) => report,
-        Call::Missing(key) => panic!("missing {key:?}"),
+        Call::Missing(key, _) => panic!("missing {key:?}"),
     }
 }
 

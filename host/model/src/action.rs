@@ -38,3 +38,36 @@ pub struct Strike {
     /// Who asks.
     pub plugin: PluginName,
 }
+
+/// An action that a plugin asked for and that is not done by itself: a person decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HeldAction {
+    /// What was asked for.
+    #[serde(flatten)]
+    pub action: Action,
+    /// Why it is held.
+    pub why: HeldBecause,
+    /// How many of its kind the plugin may have done in a day.
+    pub cap: u32,
+}
+
+/// Why an action is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeldBecause {
+    /// The plugin had as many actions of this kind done in the brand that day as it may.
+    DailyCap,
+}
+
+/// Actions of one kind that a plugin had done in the brand, as a decision found them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ActionsOfDay {
+    /// Who asked for them.
+    pub plugin: PluginName,
+    /// What.
+    pub kind: String,
+    /// The day in the group's time zone, as `2026-11-22`.
+    pub day: String,
+    /// How many there were before this decision.
+    pub count: u64,
+}

@@ -1,8 +1,8 @@
 //! The answer to one event.
 
 use crate::{
-    Action, Blob, DecisionId, Digest, EventId, Finding, GroupId, Marks, Member, MemberId, MemoryChange, PluginName,
-    PluginReport, Strike, TimerChange, Timestamp, Usage, Verdict, WordListName,
+    Action, ActionsOfDay, Blob, DecisionId, Digest, EventId, Finding, GroupId, HeldAction, Marks, Member, MemberId,
+    MemoryChange, PluginName, PluginReport, Strike, TimerChange, Timestamp, Usage, Verdict, WordListName,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,6 +18,9 @@ pub struct Intent {
     pub verdict: Verdict,
     /// What is to be done, in the order in which it was asked for.
     pub actions: Vec<Action>,
+    /// What was asked for and is not to be done without a person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_actions: Vec<HeldAction>,
     /// Marks against members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub strikes: Vec<Strike>,
@@ -49,6 +52,9 @@ pub struct Decision {
     pub shadow: Option<Intent>,
     /// Each plugin of the plan, in its order.
     pub plugins: Vec<PluginReport>,
+    /// What daily caps were held against.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions_of_day: Vec<ActionsOfDay>,
     /// Revisions of the word lists that were open to the plugins.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub word_lists: BTreeMap<WordListName, u64>,

@@ -3,12 +3,16 @@
 use crate::{AskedLimits, CapabilitySet, GroupId, InvalidId, PluginVersion, merge_patch};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use thiserror::Error;
 use utoipa::ToSchema;
 
 /// Largest settings of one scope, in bytes of JSON.
 const SETTINGS_BYTES_MAX: usize = 64 * 1024;
+
+/// Most kinds of actions that a scope can cap.
+const CAPS_MAX: usize = 64;
 
 /// Counts the changes of an enablement, from 1.
 pub type Revision = u64;
@@ -107,7 +111,13 @@ pub struct Enablement {
     /// What one call may use, up to what the host allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<AskedLimits>,
+    /// How many actions of a kind are done in a day without a person, in all groups of the brand together; more are held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_actions: Option<DailyCaps>,
 }
+
+/// The most actions of a kind that are done in a day without a person.
+pub type DailyCaps = BTreeMap<String, u32>;
 
 fn no_settings() -> Value {
     Value::Object(serde_json::Map::new())
@@ -130,6 +140,12 @@ impl Enablement {
                 (Some(own), Some(wider)) => Some(own.over(wider)),
                 (own, wider) => own.as_ref().or(wider.as_ref()).cloned(),
             },
+            daily_actions: match (&self.daily_actions, &wider.daily_actions) {
+                (None, None) => None,
+                (own, wider) => {
+                    Some(wider.iter().chain(own).flatten().map(|(kind, cap)| (kind.clone(), *cap)).collect())
+                }
+            },
         }
     }
 }
@@ -145,6 +161,9 @@ pub enum InvalidEnablement {
         "settings have at most {SETTINGS_BYTES_MAX} bytes as JSON, these have {0}; long lists belong in word lists"
     )]
     SettingsTooLarge(usize),
+    /// Caps are for a few kinds.
+    #[error("daily_actions names at most {CAPS_MAX} kinds of actions, these are {0}")]
+    Caps(usize),
     /// Not a percentage.
     #[error("canary_percent lies between 0 and 100")]
     Canary,
@@ -162,6 +181,9 @@ impl Enablement {
         let bytes = self.settings.to_string().len();
         if bytes > SETTINGS_BYTES_MAX {
             return Err(InvalidEnablement::SettingsTooLarge(bytes));
+        }
+        if let Some(caps) = self.daily_actions.as_ref().map(BTreeMap::len).filter(|caps| *caps > CAPS_MAX) {
+            return Err(InvalidEnablement::Caps(caps));
         }
         if self.canary_percent.is_some_and(|percent| percent > 100) {
             return Err(InvalidEnablement::Canary);
@@ -187,15 +209,16 @@ mod tests {
     fn what_a_narrower_scope_does_not_say_is_inherited() {
         let parse = |json: &str| serde_json::from_str::<Enablement>(json).unwrap();
         let wide = parse(
-            r#"{"version":"0.1.0","mode":"shadow","grants":[],"failure_policy":"hold","canary_percent":5,"limits":{"fuel":7},"settings":{"a":1}}"#,
+            r#"{"version":"0.1.0","mode":"shadow","grants":[],"failure_policy":"hold","canary_percent":5,"limits":{"fuel":7},"daily_actions":{"kick":9,"ban":1},"settings":{"a":1}}"#,
         );
-        let narrow = parse(r#"{"version":"0.2.0","limits":{"spans":9},"settings":{"b":2}}"#);
+        let narrow = parse(r#"{"version":"0.2.0","limits":{"spans":9},"daily_actions":{"kick":3},"settings":{"b":2}}"#);
         assert_eq!(narrow.check(), Ok(()));
         let both = narrow.over(&wide);
         assert_eq!(both.version.as_str(), "0.2.0");
         assert_eq!(both.settings, serde_json::json!({"a": 1, "b": 2}));
         assert_eq!((both.mode, both.failure_policy), (Some(Mode::Shadow), Some(FailurePolicy::Hold)));
         assert_eq!((both.grants, both.canary_percent), (Some(CapabilitySet::new()), Some(5)));
+        assert_eq!(both.daily_actions, Some(DailyCaps::from([("ban".into(), 1), ("kick".into(), 3)])));
         assert_eq!(both.limits, Some(AskedLimits { fuel: Some(7), spans: Some(9), ..AskedLimits::default() }));
     }
 }

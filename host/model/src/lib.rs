@@ -22,13 +22,13 @@ mod timer;
 mod verdict;
 mod word_list;
 
-pub use action::{Action, Strike};
+pub use action::{Action, ActionsOfDay, HeldAction, HeldBecause, Strike};
 pub use brand::{Brand, Group, Member};
 pub use capability::{Capability, CapabilitySet, UnknownCapability};
 pub use combining::{Algorithm, Combining, SeverityVerdicts};
 pub use decision::{Decision, Intent, MemoryReads, Reads, Sequence};
 pub use digest::{Digest, InvalidDigest};
-pub use enablement::{Enablement, FailurePolicy, InvalidEnablement, InvalidScope, Mode, Revision, Scope};
+pub use enablement::{DailyCaps, Enablement, FailurePolicy, InvalidEnablement, InvalidScope, Mode, Revision, Scope};
 pub use event::{Actor, Event, EventKind, InvalidEvent, InvalidKind};
 pub use finding::{Evidence, Finding, Severity, Span};
 pub use id::{

@@ -30,6 +30,8 @@ pub enum FailureKind {
     Error,
     /// The host could not run it.
     Unavailable,
+    /// It was not called: it failed too often, or cost too much.
+    Breaker,
 }
 
 impl FailureKind {
@@ -47,6 +49,7 @@ impl FailureKind {
             FailureKind::BadArgument => "bad_argument",
             FailureKind::Error => "error",
             FailureKind::Unavailable => "unavailable",
+            FailureKind::Breaker => "breaker",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What an event met, so that a decision can be made again: kept once per plan, named by its digest.
 
 use crate::{
-    CallLimits, CapabilitySet, Combining, Digest, FailurePolicy, Group, Mode, PluginName, PluginVersion, Revision,
-    WordListName,
+    CallLimits, CapabilitySet, Combining, DailyCaps, Digest, FailurePolicy, Group, Mode, PluginName, PluginVersion,
+    Revision, WordListName,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -32,6 +32,9 @@ pub struct PlannedPlugin {
     /// What one call may use.
     #[serde(default)]
     pub limits: CallLimits,
+    /// The most actions of a kind that are done in a day without a person.
+    #[serde(default)]
+    pub daily_actions: DailyCaps,
     /// Those of all scopes, merged.
     pub settings: Value,
 }

@@ -63,6 +63,12 @@ impl Timestamp {
         self.jiff().in_tz(zone).unwrap_or_else(|_| self.jiff().to_zoned(jiff::tz::TimeZone::UTC)).to_string()
     }
 
+    /// The day of a time zone at this moment, as `2026-11-22`. In UTC when the zone is not known.
+    pub fn day_in_zone(self, zone: &str) -> String {
+        let moment = self.in_zone(zone);
+        moment.split_once('T').map_or(moment.clone(), |(day, _)| day.to_owned())
+    }
+
     /// Whether the IANA time zone database has a zone of this name.
     pub fn zone_exists(zone: &str) -> bool {
         jiff::tz::TimeZone::get(zone).is_ok()
@@ -114,6 +120,7 @@ mod tests {
     fn a_zone_gives_the_local_calendar() {
         let t: Timestamp = "2026-11-22T12:05:00Z".parse().unwrap();
         assert_eq!(t.in_zone("Asia/Shanghai"), "2026-11-22T20:05:00+08:00[Asia/Shanghai]");
+        assert_eq!("2026-11-22T16:00:00Z".parse::<Timestamp>().unwrap().day_in_zone("Asia/Shanghai"), "2026-11-23");
         assert_eq!(t.in_zone("Nowhere/Land"), "2026-11-22T12:05:00+00:00[UTC]");
     }
 

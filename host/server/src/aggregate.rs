@@ -1,5 +1,9 @@
 //! Outcomes to one decision. Pure, and held to its laws by property tests.
 
+mod cap;
+
+pub(crate) use cap::{capped, hold_back};
+
 use crate::run::Ran;
 use usher_model::{Algorithm, Combining, FailurePolicy, Intent, Mode, Outcome, Severity, Verdict};
 

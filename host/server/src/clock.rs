@@ -35,6 +35,14 @@ impl Clock {
         }
     }
 
+    /// What time it is for what protects the host itself: an event's own time only where nothing else tells it.
+    pub(crate) fn now(self, event_at: Timestamp) -> Timestamp {
+        match self {
+            Clock::Wall => Self::wall(),
+            Clock::Events => event_at,
+        }
+    }
+
     /// A new id; ids follow one another in the order of this clock.
     pub(crate) fn decision_id(self, at: Timestamp) -> DecisionId {
         DecisionId::new(match self {

@@ -1,7 +1,9 @@
 //! What an operator can set, with defaults that hold for a first day and a first year.
 
+use crate::breaker::BreakerLimits;
 use crate::clock::Clock;
 use serde::{Deserialize, Serialize};
+use usher_model::DailyCaps;
 
 /// How a host serves.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +12,11 @@ pub struct ServerConfig {
     pub clock: Clock,
     /// What a caller may send.
     pub limits: Limits,
+    /// When a plugin is taken out of the way for a while.
+    pub breaker: BreakerLimits,
+    /// The most actions of a kind that a plugin has done in a brand in a day without a person, where its enablement says
+    /// nothing.
+    pub daily_actions: DailyCaps,
 }
 
 /// Limits of the HTTP surface and of what is kept in memory.
@@ -54,6 +61,10 @@ pub struct Limits {
     pub compile_queue: usize,
     /// How often to look for what other hosts on the same database have changed, in milliseconds.
     pub follow_ms: u64,
+    /// Recent cost of a plugin, in units of fuel, from which on its calls run aside.
+    pub heavy_fuel: u64,
+    /// Calls that run aside at once; half of the cores when 0.
+    pub heavy_calls: usize,
     /// How long open requests have to end after a shutdown began, in milliseconds.
     pub shutdown_ms: u64,
     /// How long one request may take to arrive and be answered, in milliseconds; batches and streams have no limit.
@@ -82,8 +93,15 @@ impl Default for Limits {
             compile_slots: 1,
             compile_queue: 32,
             follow_ms: 250,
+            heavy_fuel: 2_000_000,
+            heavy_calls: 0,
             shutdown_ms: 10_000,
             request_ms: 120_000,
         }
     }
+}
+
+/// Punishments that are hard to take back, with a cap that no honest day comes near in most brands.
+pub fn daily_actions() -> DailyCaps {
+    ["ban", "kick", "mute"].map(|kind| (kind.to_owned(), 100)).into()
 }

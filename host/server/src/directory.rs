@@ -2,6 +2,8 @@
 
 mod load;
 
+use crate::breaker::Breakers;
+use crate::caps::Caps;
 use crate::documents::{self, word_list_key};
 use crate::plan::{Enablements, Plan};
 use crate::record::Lane;
@@ -46,6 +48,8 @@ pub(crate) struct BrandEntry {
     pub(crate) changes: Mutex<()>,
     /// Counts changes of what is in force, wherever they began: a plan that is begun before one is not kept.
     changed: AtomicU64,
+    pub(crate) breakers: Breakers,
+    pub(crate) caps: Caps,
 }
 
 /// All brands.
@@ -77,6 +81,8 @@ impl BrandEntry {
             groups: RwLock::default(),
             changes: Mutex::default(),
             changed: AtomicU64::default(),
+            breakers: Breakers::default(),
+            caps: Caps::default(),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::members::Members;
 use crate::memory::Memories;
 use crate::recent::Recent;
 use crate::telemetry::Telemetry;
+use crate::turns::Turns;
 use crate::worker::Alarm;
 use std::sync::Arc;
 use thiserror::Error;
@@ -69,6 +70,8 @@ pub struct Host {
     pub(crate) replaying: Semaphore,
     /// One for each request that may be under way.
     pub(crate) places: Semaphore,
+    /// Where heavy calls of plugins take turns.
+    pub(crate) turns: Turns,
     /// Streams end when this is cancelled.
     pub(crate) closing: CancellationToken,
 }
@@ -94,6 +97,7 @@ impl Host {
         let telemetry = Telemetry::install().map_err(StartError::Metrics)?;
         let (announced, _) = broadcast::channel(STREAM_BEHIND_MAX);
         let places = Semaphore::new(config.limits.requests.min(Semaphore::MAX_PERMITS));
+        let turns = Turns::new(config.limits.heavy_fuel, config.limits.heavy_calls);
         let closing = CancellationToken::new();
         let recent = Recent::new(config.limits.events_remembered);
         let changes = Arc::new(Semaphore::new(config.limits.changes));
@@ -115,6 +119,7 @@ impl Host {
             changes,
             replaying: Semaphore::new(1),
             places,
+            turns,
             closing,
         }))
     }

@@ -8,6 +8,8 @@
 mod aggregate;
 mod api;
 mod backtest;
+mod breaker;
+mod caps;
 mod catalog;
 mod clock;
 mod config;
@@ -29,11 +31,13 @@ mod serve;
 mod settle;
 mod telemetry;
 mod timers;
+mod turns;
 mod worker;
 
 pub use api::openapi;
+pub use breaker::BreakerLimits;
 pub use clock::Clock;
-pub use config::{Limits, ServerConfig};
+pub use config::{Limits, ServerConfig, daily_actions};
 pub use host::{Host, StartError};
 pub use keys::{AdminKey, new_secret};
 pub use serve::serve;

@@ -1,13 +1,14 @@
 //! The whole life of an event: plan, run, aggregate, record.
 
-use crate::aggregate::{Aggregated, aggregate};
+use crate::aggregate::{Aggregated, aggregate, capped, hold_back};
+use crate::caps::Reserved;
 use crate::directory::{BrandEntry, GroupEntry};
 use crate::host::{Announced, Host};
 use crate::ingest::Reported;
 use crate::memory::GroupMemory;
-use crate::plan::{Plan, PlanError, plan};
+use crate::plan::{Plan, PlanEntry, PlanError, plan};
 use crate::record::{Generation, Lane, Recording, commit};
-use crate::run::{Ran, run, unanswered};
+use crate::run::{Ran, refused, run, unanswered};
 use crate::settle;
 use crate::telemetry;
 use crate::timers::Timers;
@@ -15,15 +16,21 @@ use std::sync::Arc;
 use std::time::Instant;
 use thiserror::Error;
 use usher_engine::{CheckInput, EventFacts};
-use usher_model::{Decision, DecisionId, Event, Member, MemberId, Reads, Sequence, Timer, Timestamp};
+use usher_model::{
+    ActionsOfDay, Cost, Decision, DecisionId, Event, Failure, FailureKind, Intent, Member, MemberId, Reads, Sequence,
+    Timer, Timestamp,
+};
 use usher_store::StoreError;
-use usher_store::journal::{CommitError, Committed, Head, JournalEntry, Ticket};
+use usher_store::journal::{CommitError, Committed, Head, JournalEntry, TallyKey, Ticket};
 
 /// How often a decision is made anew because another commit came first, before the caller is told to come again.
 const RACES_MAX: usize = 16;
 
 /// How often one plugin runs for one event because it read something that was not in memory.
 const READS_MAX: usize = 256;
+
+/// How many times its budget a plugin's runs for one event may cost, when it runs again for what it read.
+const RERUNS_MAX: u64 = 4;
 
 /// Why there is no decision.
 #[derive(Debug, Error)]
@@ -146,13 +153,14 @@ async fn step(
 ) -> Result<Step, DecideError> {
     let started = Instant::now();
     let head = lane.head().unwrap_or_default();
-    let plan = plan(&host.catalog, brand, group).await?;
-    let (decision, memory) = judge(host, &plan, reported, &head, lane.timers()).await?;
+    let plan = plan(&host.catalog, brand, group, &host.config.daily_actions).await?;
+    let (decision, memory, reserved) = judge(host, brand, &plan, reported, &head, lane.timers()).await?;
     let slots =
         memory.as_ref().map(|memory| settle::slots(&memory.memory, &decision.memory, &decision.intent, decision.at));
     let recording = Recording {
         slots: slots.unwrap_or_default(),
         timers: Timers::writes(fired, &decision.timers, decision.sequence),
+        reserved,
     };
     if let Some(mut memory) = memory {
         memory.apply(&recording.slots);
@@ -215,11 +223,12 @@ fn standing(entry: JournalEntry, reported: &Reported) -> Result<Arc<str>, Decide
 /// the plan has anything to do with that.
 async fn judge(
     host: &Host,
+    brand: &BrandEntry,
     plan: &Plan,
     reported: &Reported,
     head: &Head,
     timers: &Timers,
-) -> Result<(Decision, Option<GroupMemory>), DecideError> {
+) -> Result<(Decision, Option<GroupMemory>, Reserved), DecideError> {
     // Time in a group never runs backwards: a late event is decided at the group's time, and both are kept.
     let at = reported.event.at.max(head.at);
     let event = Arc::new(EventFacts::new(at_group_time(&reported.event, at)));
@@ -239,11 +248,14 @@ async fn judge(
     let history_events = group.memory.history.as_ref().map(usher_engine::History::len);
     let reads = reads(&ran, members, history_events);
     let id = host.config.clock.decision_id(at);
-    let decision = decision(plan, reported.event.at, &event.event, head.sequence + 1, id, &ran, reads);
+    let mut judged = Judged::new(plan, ran, reads);
+    let reserved = reserve(host, brand, plan, &judged.aggregated.intent, at).await?;
+    judged.hold_back(plan, reserved.before.clone());
+    let decision = decision(plan, reported.event.at, &event.event, head.sequence + 1, id, judged);
     if let Some(history) = &mut group.memory.history {
         history.push(event);
     }
-    Ok((decision, plan.remembers.then_some(group)))
+    Ok((decision, plan.remembers.then_some(group), reserved))
 }
 
 /// The event as the plugins see it: at the group's time.
@@ -265,20 +277,65 @@ async fn run_all(
     head: &Head,
 ) -> Result<(Vec<Ran>, Arc<CheckInput>), DecideError> {
     let mut ran = Vec::new();
+    let (breaker, now) = (&host.config.breaker, host.config.clock.now(input.event().at));
     for entry in plan.wanting(input.event().clone()) {
-        let mut reads = 0;
-        ran.push(loop {
-            let key = match run(&host.engine, entry, &input) {
+        if let Err(failure) = entry.breaker.admit(breaker, now) {
+            ran.push(refused(entry, &input, failure, Cost::default()));
+            continue;
+        }
+        let (mut reads, mut spent) = (0, 0_u64);
+        let once = loop {
+            let key = match host.turns.run(&entry.breaker.recent, || run(&host.engine, entry, &input)).await {
                 Ok(ran) => break ran,
-                Err(key) if reads == READS_MAX => break unanswered(entry, &input, &key),
-                Err(key) => key,
+                Err((key, fuel)) => {
+                    spent = spent.saturating_add(fuel);
+                    key
+                }
             };
+            if reads == READS_MAX {
+                break unanswered(entry, &input, &key);
+            }
+            if spent > entry.limits.fuel.saturating_mul(RERUNS_MAX) {
+                break overspent(entry, &input, spent);
+            }
             let found = host.memories.find(&host.members, &plan.group.key, head, key).await?;
             Arc::make_mut(&mut input).add(found);
             reads += 1;
-        });
+        };
+        entry.breaker.record(breaker, now, spent.saturating_add(once.report.cost.fuel), once.is_at_fault());
+        ran.push(once);
     }
     Ok((ran, input))
+}
+
+/// A plugin that burns most of its budget before each read of something that is not in memory.
+fn overspent(entry: &PlanEntry, input: &CheckInput, fuel: u64) -> Ran {
+    let message = format!(
+        "running it again for each thing that it reads costs more than {RERUNS_MAX} times its budget (`fuel`): it must \
+         read before it works"
+    );
+    let failure = Failure { kind: FailureKind::Breaker, message };
+    refused(entry, input, failure, Cost { fuel, duration_us: 0 })
+}
+
+/// Reserves the actions that have a daily cap.
+async fn reserve(
+    host: &Host,
+    brand: &BrandEntry,
+    plan: &Plan,
+    intent: &Intent,
+    at: Timestamp,
+) -> Result<Reserved, DecideError> {
+    let capped = capped(&plan.record, intent);
+    if capped.is_empty() {
+        return Ok(Reserved::default());
+    }
+    let day: Box<str> = at.day_in_zone(&plan.group.time_zone).into();
+    let asked = capped.into_iter().map(|((plugin, kind), (asked, cap))| {
+        let key = TallyKey { brand: brand.id.clone(), plugin, kind: kind.into(), day: day.clone() };
+        (key, asked, cap)
+    });
+    Ok(brand.caps.reserve(host.store.as_ref(), asked).await?)
 }
 
 /// Notes what each plugin's memory and timers would come to, and fails those that would exceed a quota.
@@ -338,6 +395,27 @@ pub(crate) fn reads(
     reads
 }
 
+/// What came of running the plugins, and what it comes to.
+pub(crate) struct Judged {
+    ran: Vec<Ran>,
+    reads: Reads,
+    aggregated: Aggregated,
+    actions_of_day: Vec<ActionsOfDay>,
+}
+
+impl Judged {
+    pub(crate) fn new(plan: &Plan, ran: Vec<Ran>, reads: Reads) -> Self {
+        let aggregated = aggregate(plan.record.combining, &ran);
+        Self { ran, reads, aggregated, actions_of_day: Vec::new() }
+    }
+
+    /// Holds the actions that are beyond their daily caps, when there were so many before.
+    pub(crate) fn hold_back(&mut self, plan: &Plan, before: Vec<ActionsOfDay>) {
+        hold_back(&plan.record, &mut self.aggregated.intent, &before);
+        self.actions_of_day = before;
+    }
+}
+
 /// What the outcomes come to. `event` is at the group's time, `reported_at` is its own.
 pub(crate) fn decision(
     plan: &Plan,
@@ -345,10 +423,9 @@ pub(crate) fn decision(
     event: &Event,
     sequence: Sequence,
     id: DecisionId,
-    ran: &[Ran],
-    reads: Reads,
+    judged: Judged,
 ) -> Decision {
-    let Aggregated { intent, shadow } = aggregate(plan.record.combining, ran);
+    let Judged { ran, reads, aggregated: Aggregated { intent, shadow }, actions_of_day } = judged;
     Decision {
         id,
         event: event.id.clone(),
@@ -359,10 +436,11 @@ pub(crate) fn decision(
         intent,
         shadow,
         plugins: ran.iter().map(|ran| ran.report.clone()).collect(),
+        actions_of_day,
         word_lists: plan.record.word_lists.clone(),
         plan: plan.digest,
         reads,
-        memory: settle::changes(ran),
+        memory: settle::changes(&ran),
         timers: ran.iter().flat_map(|ran| ran.effects.timers.iter().cloned()).collect(),
     }
 }

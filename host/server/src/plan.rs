@@ -9,6 +9,7 @@ mod resolve;
 pub(crate) use canary::mode_for;
 pub(crate) use resolve::{Effective, Enabled, Enablements, merge, scopes};
 
+use crate::breaker::Breaker;
 use crate::catalog::{Catalog, Plugin, SnapshotError};
 use crate::directory::{BrandEntry, GroupEntry};
 use crate::documents::{new_document, plan_key, read};
@@ -16,7 +17,9 @@ use serde_json::Value;
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Grants, GroupFacts, Snapshot, WordLists};
-use usher_model::{AskedLimits, CallLimits, Digest, Event, FailurePolicy, GroupKey, Mode, PlanRecord, PlannedPlugin};
+use usher_model::{
+    AskedLimits, CallLimits, DailyCaps, Digest, Event, FailurePolicy, GroupKey, Mode, PlanRecord, PlannedPlugin,
+};
 use usher_store::document::{Precondition, WriteError};
 use usher_store::{Store, StoreError};
 
@@ -41,6 +44,8 @@ pub(crate) struct PlanEntry {
     pub(crate) grants: Arc<Grants>,
     /// What one call may use, and what the plugin may have.
     pub(crate) limits: Arc<CallLimits>,
+    /// Takes it out of the way when it does harm.
+    pub(crate) breaker: Arc<Breaker>,
     /// What a call starts from; the reason when the host can't make it.
     pub(crate) snapshot: Result<Arc<Snapshot>, String>,
 }
@@ -71,7 +76,12 @@ impl Plan {
 }
 
 /// The group's plan, made now if something changed since the last event.
-pub(crate) async fn plan(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry) -> Result<Arc<Plan>, PlanError> {
+pub(crate) async fn plan(
+    catalog: &Catalog,
+    brand: &BrandEntry,
+    group: &GroupEntry,
+    daily_actions: &DailyCaps,
+) -> Result<Arc<Plan>, PlanError> {
     if let Some(plan) = group.plan.load_full() {
         return Ok(plan);
     }
@@ -80,8 +90,8 @@ pub(crate) async fn plan(catalog: &Catalog, brand: &BrandEntry, group: &GroupEnt
         return Ok(plan);
     }
     let changes_counted = brand.changes_counted();
-    let record = record(catalog, brand, group);
-    let plan = Arc::new(make(catalog, group.key.clone(), record, brand.lists()).await?);
+    let record = record(catalog, brand, group, daily_actions);
+    let plan = Arc::new(make(catalog, brand, group.key.clone(), record, brand.lists()).await?);
     let document = new_document(plan_key(&brand.id, &plan.digest), &plan.record, "host")?;
     catalog.store.put_document(document, Precondition::None).await?;
     group.plan.store(Some(plan.clone()));
@@ -93,13 +103,13 @@ pub(crate) async fn plan(catalog: &Catalog, brand: &BrandEntry, group: &GroupEnt
 }
 
 /// What is in force in a group now.
-fn record(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry) -> PlanRecord {
+fn record(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry, daily_actions: &DailyCaps) -> PlanRecord {
     let (brand_record, group_record) = (brand.record.load_full(), group.record.load_full());
     let effective = brand.enablements.read().effective(&group.key.group, &group_record.kind);
     let running = effective.into_iter().filter(|effective| effective.enablement.mode != Some(Mode::Off));
     PlanRecord {
         engine: catalog.engine.identity(),
-        plugins: running.filter_map(|effective| planned(catalog, effective)).collect(),
+        plugins: running.filter_map(|effective| planned(catalog, effective, daily_actions)).collect(),
         combining: group_record.combining.unwrap_or(brand_record.combining),
         time_zone: group_record.time_zone.clone().unwrap_or_else(|| brand_record.time_zone.clone()),
         group: Arc::unwrap_or_clone(group_record),
@@ -107,7 +117,7 @@ fn record(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry) -> PlanReco
     }
 }
 
-fn planned(catalog: &Catalog, effective: Effective) -> Option<PlannedPlugin> {
+fn planned(catalog: &Catalog, effective: Effective, daily_actions: &DailyCaps) -> Option<PlannedPlugin> {
     let enablement = effective.enablement;
     let Some(plugin) = catalog.get(&effective.plugin, &enablement.version) else {
         tracing::error!(plugin = %effective.plugin, version = %enablement.version, "enabled and not there");
@@ -124,6 +134,7 @@ fn planned(catalog: &Catalog, effective: Effective) -> Option<PlannedPlugin> {
         failure_policy: enablement.failure_policy.unwrap_or_default(),
         grants: enablement.grants,
         limits: catalog.engine.calls().grant(&enablement.limits.unwrap_or_default()),
+        daily_actions: daily_actions.clone().into_iter().chain(enablement.daily_actions.unwrap_or_default()).collect(),
         settings: enablement.settings,
     })
 }
@@ -131,13 +142,14 @@ fn planned(catalog: &Catalog, effective: Effective) -> Option<PlannedPlugin> {
 /// A plan that events can run on, of its record and the word lists that the record names.
 async fn make(
     catalog: &Catalog,
+    brand: &BrandEntry,
     key: GroupKey,
     record: PlanRecord,
     word_lists: Arc<WordLists>,
 ) -> Result<Plan, PlanError> {
     let mut entries = Vec::with_capacity(record.plugins.len());
     for planned in &record.plugins {
-        entries.push(entry(catalog, planned.clone()).await);
+        entries.push(entry(catalog, brand, planned.clone()).await);
     }
     let group = GroupFacts { key, record: Arc::new(record.group.clone()), time_zone: record.time_zone.as_str().into() };
     let remembers = entries.iter().any(|entry| entry.grants.remembers());
@@ -161,13 +173,15 @@ pub(crate) async fn candidate(catalog: &Catalog, plugin: &Plugin, settings: Valu
         failure_policy: FailurePolicy::default(),
         grants: None,
         limits: catalog.engine.calls().grant(&AskedLimits::default()),
+        daily_actions: DailyCaps::default(),
         settings,
     };
     let grants = Arc::new(Grants::new(&manifest.capabilities, None));
-    Ok(PlanEntry { grants, limits: Arc::new(planned.limits.clone()), snapshot: Ok(snapshot), planned })
+    let (limits, breaker) = (Arc::new(planned.limits.clone()), Arc::new(Breaker::new(planned.plugin.clone())));
+    Ok(PlanEntry { grants, limits, breaker, snapshot: Ok(snapshot), planned })
 }
 
-async fn entry(catalog: &Catalog, planned: PlannedPlugin) -> PlanEntry {
+async fn entry(catalog: &Catalog, brand: &BrandEntry, planned: PlannedPlugin) -> PlanEntry {
     let plugin = catalog.get(&planned.plugin, &planned.version);
     let asked = plugin.as_ref().map(|plugin| &plugin.facts.manifest.capabilities);
     let grants = asked.map_or_else(Grants::default, |asked| Grants::new(asked, planned.grants.as_ref()));
@@ -175,7 +189,13 @@ async fn entry(catalog: &Catalog, planned: PlannedPlugin) -> PlanEntry {
     if let Err(reason) = &snapshot {
         tracing::error!(plugin = %planned.plugin, reason, "it can't be called: its failure policy speaks");
     }
-    PlanEntry { grants: Arc::new(grants), limits: Arc::new(planned.limits.clone()), snapshot, planned }
+    PlanEntry {
+        grants: Arc::new(grants),
+        limits: Arc::new(planned.limits.clone()),
+        breaker: brand.breakers.of(&planned.plugin),
+        snapshot,
+        planned,
+    }
 }
 
 async fn snapshot(
@@ -199,5 +219,5 @@ pub(crate) async fn past(
     let Some(document) = store.document(&plan_key(&brand.id, digest)).await? else { return Ok(None) };
     let record: PlanRecord = read(&document)?;
     let word_lists = crate::directory::past_lists(store, brand, &record.word_lists).await?;
-    Ok(Some(make(catalog, key, record, word_lists).await?))
+    Ok(Some(make(catalog, brand, key, record, word_lists).await?))
 }

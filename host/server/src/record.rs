@@ -1,5 +1,6 @@
 //! Where a group's events line up, and how a decision becomes a commit.
 
+use crate::caps::Reserved;
 use crate::ingest::Reported;
 use crate::timers::Timers;
 use usher_model::{Decision, GroupKey};
@@ -54,6 +55,7 @@ impl Lane {
 pub(crate) struct Recording {
     pub(crate) slots: Vec<SlotWrite>,
     pub(crate) timers: Vec<TimerWrite>,
+    pub(crate) reserved: Reserved,
 }
 
 /// A decision, ready to be made durable.
@@ -89,5 +91,7 @@ pub(crate) fn commit(
         decision: serde_json::to_string(decision)?.into(),
         slots: recording.slots,
         timers: recording.timers,
+        tallies: recording.reserved.tallies,
+        hold: recording.reserved.hold,
     })
 }

@@ -2,9 +2,9 @@
 
 use crate::directory::BrandEntry;
 use crate::host::Host;
-use crate::pipeline::{at_group_time, decision, reads};
+use crate::pipeline::{Judged, at_group_time, decision, reads};
 use crate::plan::{Plan, PlanError, past};
-use crate::run::{Ran, run, unanswered};
+use crate::run::{Ran, refused, run, unanswered};
 use crate::settle;
 use std::sync::Arc;
 use thiserror::Error;
@@ -56,18 +56,23 @@ pub(crate) async fn replay(host: &Host, brand: &BrandEntry, entry: &JournalEntry
         return Err(ReplayError::Gone(reason.clone()));
     }
     let event = Arc::new(EventFacts::new(at_group_time(&reported, stored.at)));
-    let (ran, history_events) = rerun(host, &plan, &stored, &event, None).await?;
+    let (mut ran, history_events) = rerun(host, &plan, &stored, &event, None).await?;
     let reads = reads(&ran, stored.reads.members.clone().into_iter(), history_events);
-    let again = decision(&plan, reported.at, &event.event, stored.sequence, stored.id, &ran, reads);
-    let logs = ran.into_iter().flat_map(|ran| {
-        let plugin = ran.report.plugin;
-        ran.logs.into_iter().map(move |line| (plugin.clone(), line))
-    });
+    let logs: Vec<_> = ran
+        .iter_mut()
+        .flat_map(|ran| {
+            let plugin = ran.report.plugin.clone();
+            std::mem::take(&mut ran.logs).into_iter().map(move |line| (plugin.clone(), line))
+        })
+        .collect();
+    let mut judged = Judged::new(&plan, ran, reads);
+    judged.hold_back(&plan, stored.actions_of_day.clone());
+    let again = decision(&plan, reported.at, &event.event, stored.sequence, stored.id, judged);
     Ok(Replayed {
         identical: comparable(&again)? == comparable(&stored)?,
         same_engine: plan.record.engine == host.engine.identity(),
         decision: again,
-        logs: logs.collect(),
+        logs,
     })
 }
 
@@ -83,8 +88,16 @@ pub(crate) async fn rerun(
     let input = Arc::new(input(host, plan, stored, event.clone()).await?);
     let mut ran = Vec::with_capacity(stored.plugins.len());
     for entry in plan.wanting(event.event.clone()).filter(|entry| Some(&entry.planned.plugin) != without) {
-        // What was not read then, because it was too much, is not there now either.
-        let mut once = run(&host.engine, entry, &input).unwrap_or_else(|key| unanswered(entry, &input, &key));
+        let then = stored.plugins.iter().find(|report| report.plugin == entry.planned.plugin);
+        let mut once = match then.and_then(|then| Ran::refusal(then).map(|failure| (failure.clone(), then.cost))) {
+            // The host's own reasons of that time are on record, and nowhere else.
+            Some((failure, cost)) => refused(entry, &input, failure, cost),
+            // What was not read then, because it was too much, is not there now either.
+            None => {
+                let again = host.turns.run(&entry.breaker.recent, || run(&host.engine, entry, &input)).await;
+                again.unwrap_or_else(|(key, _)| unanswered(entry, &input, &key))
+            }
+        };
         if let Some(noted) = stored.reads.memory.get(&once.report.plugin) {
             (once.reads.memory.usage, once.reads.memory.timers) = (noted.usage, noted.timers);
         }

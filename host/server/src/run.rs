@@ -20,6 +20,17 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
+    /// Why the host did not let it finish, if it is for that.
+    pub(crate) fn refusal(report: &PluginReport) -> Option<&Failure> {
+        let failure = report.failure.as_ref()?;
+        matches!(failure.kind, FailureKind::Unavailable | FailureKind::Breaker).then_some(failure)
+    }
+
+    /// Whether its own doing ended it.
+    pub(crate) fn is_at_fault(&self) -> bool {
+        self.report.failure.as_ref().is_some_and(|failure| failure.kind != FailureKind::Unavailable)
+    }
+
     /// A plugin that failed has said nothing.
     pub(crate) fn fail(&mut self, failure: Failure) {
         self.effects = Effects::default();
@@ -32,12 +43,12 @@ impl Ran {
 /// Runs one plugin of the plan.
 ///
 /// # Errors
-/// The first thing that it read and that is not in the input: add it and run again.
-pub(crate) fn run(engine: &Engine, entry: &PlanEntry, input: &Arc<CheckInput>) -> Result<Ran, ReadKey> {
+/// The first thing that it read and that is not in the input, and what it cost to find out: add it and run again.
+pub(crate) fn run(engine: &Engine, entry: &PlanEntry, input: &Arc<CheckInput>) -> Result<Ran, (ReadKey, u64)> {
     let report = match &entry.snapshot {
         Err(reason) => failed(FailureKind::Unavailable, reason.clone()),
         Ok(snapshot) => match engine.check(snapshot, input, &entry.grants, &entry.limits) {
-            Call::Missing(key) => return Err(key),
+            Call::Missing(key, fuel) => return Err((key, fuel)),
             Call::Done(report) => report,
         },
     };
@@ -48,6 +59,12 @@ pub(crate) fn run(engine: &Engine, entry: &PlanEntry, input: &Arc<CheckInput>) -
 pub(crate) fn unanswered(entry: &PlanEntry, input: &CheckInput, key: &ReadKey) -> Ran {
     let message = format!("the plugin reads too many different things for one event; the last was {key:?}");
     ran(entry, input, failed(FailureKind::HostCalls, message))
+}
+
+/// A plugin that the host did not let finish, for reasons of its own: these are kept, and not found out again in a
+/// replay.
+pub(crate) fn refused(entry: &PlanEntry, input: &CheckInput, failure: Failure, cost: Cost) -> Ran {
+    ran(entry, input, Report { cost, ..failed(failure.kind, failure.message) })
 }
 
 fn ran(entry: &PlanEntry, input: &CheckInput, report: Report) -> Ran {
@@ -92,7 +109,8 @@ fn failed(kind: FailureKind, message: String) -> Report {
 /// That a plugin failed is news for the operator; what it wrote may quote the message, so only its amount is told.
 fn log(entry: &PlanEntry, report: &Report) {
     let (plugin, version) = (&entry.planned.plugin, &entry.planned.version);
-    if let Some(failure) = &report.failure {
+    // What a breaker does is told when it changes.
+    if let Some(failure) = report.failure.as_ref().filter(|failure| failure.kind != FailureKind::Breaker) {
         tracing::warn!(%plugin, %version, kind = failure.kind.as_str(), "plugin failed");
     }
     let worth_telling = |line: &&LogLine| matches!(line.level, LogLevel::Warn | LogLevel::Error);

@@ -1,11 +1,12 @@
 //! Numbers about the host, for Prometheus. Labels never hold content or ids of people.
 
+use crate::breaker::State;
 use crate::catalog::{Compilation, Held};
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::sync::OnceLock;
 use std::time::Duration;
-use usher_model::{Decision, Outcome};
+use usher_model::{Decision, Outcome, PluginName};
 
 /// Upper bounds of the buckets of durations, in seconds.
 const SECONDS: [f64; 14] =
@@ -40,6 +41,8 @@ fn recorder() -> Result<PrometheusHandle, String> {
     describe_counter!("usher_plugin_fuel_total", "Fuel used by plugins");
     describe_histogram!("usher_plugin_seconds", "Wall time of one call of a plugin");
     describe_histogram!("usher_decide_seconds", "From a parsed event to a durable decision");
+    describe_gauge!("usher_breakers", "Breakers, by plugin and state: one per plugin and brand");
+    describe_counter!("usher_breaker_changes_total", "Changes of breakers, by plugin and what they changed to");
     describe_counter!("usher_http_requests_total", "Requests, by route and status");
     describe_histogram!("usher_http_seconds", "Time to answer a request, by route");
     describe_gauge!("usher_snapshots", "Snapshots in memory: those in force, and those used lately");
@@ -80,4 +83,14 @@ pub(crate) fn answered(route: &str, status: u16, took: Duration) {
     let route = route.to_owned();
     counter!("usher_http_requests_total", "route" => route.clone(), "status" => status.to_string()).increment(1);
     histogram!("usher_http_seconds", "route" => route).record(took.as_secs_f64());
+}
+
+/// A breaker is in another state, or new.
+pub(crate) fn breaker_is(plugin: &PluginName, before: Option<State>, after: State) {
+    let plugin = plugin.to_string();
+    gauge!("usher_breakers", "plugin" => plugin.clone(), "state" => after.as_str()).increment(1.0);
+    if let Some(before) = before {
+        gauge!("usher_breakers", "plugin" => plugin.clone(), "state" => before.as_str()).decrement(1.0);
+        counter!("usher_breaker_changes_total", "plugin" => plugin, "to" => after.as_str()).increment(1);
+    }
 }

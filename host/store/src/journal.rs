@@ -5,6 +5,8 @@ pub(crate) mod queue;
 pub(crate) mod walk;
 
 use crate::StoreError;
+use std::any::Any;
+use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::oneshot;
 use usher_model::{
@@ -54,6 +56,35 @@ pub struct Commit {
     pub slots: Vec<SlotWrite>,
     /// What becomes of timers of the group.
     pub timers: Vec<TimerWrite>,
+    /// Actions that it adds to those of the day.
+    pub tallies: Vec<Tally>,
+    /// Let go of when it is known what became of the commit.
+    pub hold: Option<Hold>,
+}
+
+/// Something that lives as long as a commit is on its way.
+pub type Hold = Arc<dyn Any + Send + Sync>;
+
+/// Actions of one kind that a plugin asked for in a brand on one day.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tally {
+    /// Which of them are counted together.
+    pub key: TallyKey,
+    /// How many more there are.
+    pub added: u32,
+}
+
+/// Which actions are counted together, over all groups of a brand.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TallyKey {
+    /// Whose group.
+    pub brand: BrandId,
+    /// Who asked for them.
+    pub plugin: PluginName,
+    /// What is done.
+    pub kind: Box<str>,
+    /// The day, as `2026-11-22`.
+    pub day: Box<str>,
 }
 
 /// What a slot holds from now on.
@@ -131,7 +162,7 @@ pub enum CommitError {
     Closed,
     /// The database failed while the commit's batch was written.
     #[error("the commit's batch failed: {0}")]
-    Batch(std::sync::Arc<StoreError>),
+    Batch(Arc<StoreError>),
 }
 
 /// Resolves when a queued commit is durable, or has failed.

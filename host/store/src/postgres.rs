@@ -8,6 +8,7 @@ mod journal;
 mod memory;
 mod open;
 mod plugins;
+mod tallies;
 mod writer;
 
 pub use open::{ConnectError, DatabaseUrl, InvalidUrl, PostgresOptions};
@@ -18,7 +19,7 @@ use crate::document::{
 };
 use crate::journal::queue::Queue;
 use crate::journal::{
-    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, Ticket,
+    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket,
 };
 use crate::plugin::{NewPlugin, PluginRow, Published};
 use crate::{Store, StoreError};
@@ -169,6 +170,10 @@ impl Store for Postgres {
 
     async fn entries(&self, group: &GroupKey, after: u64, limit: u32) -> Result<Vec<JournalEntry>, StoreError> {
         self.on(async |connection| journal::entries(connection, group, after, limit).await).await
+    }
+
+    async fn tally(&self, key: &TallyKey) -> Result<u64, StoreError> {
+        self.on(async |connection| tallies::find(connection, key).await).await
     }
 
     async fn entry_of_event(&self, group: &GroupKey, event: &EventId) -> Result<Option<JournalEntry>, StoreError> {

@@ -8,6 +8,7 @@ mod memory;
 pub(crate) mod open;
 mod plugins;
 mod table;
+mod tallies;
 mod writer;
 
 pub use open::{OpenError, SqliteOptions};
@@ -18,7 +19,7 @@ use crate::document::{
 };
 use crate::journal::queue::Queue;
 use crate::journal::{
-    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, Ticket,
+    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket,
 };
 use crate::plugin::{NewPlugin, PluginRow, Published};
 use crate::{Store, StoreError};
@@ -144,6 +145,10 @@ impl Store for Sqlite {
 
     async fn entries(&self, group: &GroupKey, after: u64, limit: u32) -> Result<Vec<JournalEntry>, StoreError> {
         journal::entries(&self.readers, group, after, limit).await
+    }
+
+    async fn tally(&self, key: &TallyKey) -> Result<u64, StoreError> {
+        tallies::find(&self.readers, key).await
     }
 
     async fn entry_of_event(&self, group: &GroupKey, event: &EventId) -> Result<Option<JournalEntry>, StoreError> {

@@ -5,7 +5,7 @@ use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
 };
 use crate::journal::{
-    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, Ticket,
+    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket,
 };
 use crate::plugin::{NewPlugin, PluginRow, Published};
 use async_trait::async_trait;
@@ -121,6 +121,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     async fn past_events(&self, group: &GroupKey, before: u64, limit: u32) -> Result<Vec<PastEvent>, StoreError>;
     /// A group's entries after a position, oldest first, at most so many.
     async fn entries(&self, group: &GroupKey, after: u64, limit: u32) -> Result<Vec<JournalEntry>, StoreError>;
+    /// How many actions of that kind and day there are.
+    async fn tally(&self, key: &TallyKey) -> Result<u64, StoreError>;
     /// The entry of one event.
     async fn entry_of_event(&self, group: &GroupKey, event: &EventId) -> Result<Option<JournalEntry>, StoreError>;
     /// The entry of one decision of this brand.

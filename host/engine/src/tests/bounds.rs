@@ -113,7 +113,7 @@ fn a_call_that_finds_no_room_waits_for_it() {
         drop(occupied);
         match waits.join().unwrap() {
             Call::Done(report) => assert_eq!(report.failure, None),
-            Call::Missing(key) => panic!("{key:?}"),
+            Call::Missing(key, _) => panic!("{key:?}"),
         }
     });
 }

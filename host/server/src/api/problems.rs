@@ -179,8 +179,8 @@ impl From<ReplayError> for Problem {
 /// A component that asks too much of the compiler is its author's matter; a compiler that does not start is the host's.
 fn compile(error: &CompileError) -> Problem {
     match error {
-        CompileError::Refused(_) => Problem::new(NO_PLUGIN, error.to_string()),
-        CompileError::Start(_) | CompileError::Unusable(_) => internal(error),
+        CompileError::Refused(_) | CompileError::NoRoom(_) => Problem::new(NO_PLUGIN, error.to_string()),
+        CompileError::Start(_) => internal(error),
         CompileError::Wall(_)
         | CompileError::Cpu(_)
         | CompileError::Memory(_)
@@ -253,6 +253,7 @@ impl From<EnableError> for Problem {
             EnableError::Invalid(InvalidEnablement::Settings | InvalidEnablement::SettingsTooLarge(_)) => {
                 field("/settings", &error)
             }
+            EnableError::Invalid(InvalidEnablement::Caps(_)) => field("/daily_actions", &error),
             EnableError::Invalid(InvalidEnablement::Canary) => field("/canary_percent", &error),
             EnableError::Limits(above) => field(&format!("/limits/{}", above.name), &error),
             EnableError::NoSuchVersion(..) | EnableError::NoCheck(_) => field("/version", &error),

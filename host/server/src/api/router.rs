@@ -43,7 +43,7 @@ fn data_plane() -> OpenApiRouter<Arc<Host>> {
 
 /// What is kept and then taken into memory: a change that was begun is ended, whoever hangs up meanwhile.
 fn control_plane() -> OpenApiRouter<Arc<Host>> {
-    use v1::{brands, compilations, enablements, groups, keys, members, plugins, word_lists};
+    use v1::{brands, breakers, compilations, enablements, groups, keys, members, plugins, word_lists};
     OpenApiRouter::new()
         .routes(routes!(plugins::list::list_plugins, plugins::upload::upload_plugin))
         .routes(routes!(plugins::get::get_plugin))
@@ -51,6 +51,8 @@ fn control_plane() -> OpenApiRouter<Arc<Host>> {
         .routes(routes!(plugins::get_version::get_plugin_version, plugins::delete_version::delete_plugin_version))
         .routes(routes!(brands::list::list_brands))
         .routes(routes!(brands::get::get_brand, brands::put::put_brand))
+        .routes(routes!(breakers::list::list_breakers))
+        .routes(routes!(breakers::reset::reset_breaker))
         .routes(routes!(groups::list::list_groups))
         .routes(routes!(groups::get::get_group, groups::put::put_group))
         .routes(routes!(members::list::list_members))

@@ -2,6 +2,7 @@
 
 pub(crate) mod backtests;
 pub(crate) mod brands;
+pub(crate) mod breakers;
 pub(crate) mod compilations;
 pub(crate) mod decisions;
 pub(crate) mod enablements;

@@ -1,7 +1,7 @@
 //! One group, as it would have gone with another version or other settings of one plugin.
 
 use super::{Broken, Difference};
-use crate::aggregate::aggregate;
+use crate::aggregate::{aggregate, hold_back};
 use crate::directory::BrandEntry;
 use crate::host::Host;
 use crate::pipeline::at_group_time;
@@ -88,7 +88,7 @@ impl<'h> Simulation<'h> {
             return Ok(());
         }
         let (others, _) = rerun(self.host, &plan, &stored, &event, Some(&self.entry.planned.plugin)).await?;
-        let after = self.judge(&plan, &event, others, Some(&stored.reads), None).await?;
+        let after = self.judge(&plan, &event, others, Some(&stored), None).await?;
         if after != stored.intent {
             tell(self.difference(&reported, &stored, Some(after)));
         }
@@ -127,16 +127,18 @@ impl<'h> Simulation<'h> {
         plan: &Plan,
         event: &Arc<EventFacts>,
         mut ran: Vec<Ran>,
-        read_then: Option<&Reads>,
+        then: Option<&Decision>,
         fired: Option<&Timer>,
     ) -> Result<Intent, Broken> {
         let wants = fired.is_some() || event.event.kind.is_among(&self.entry.planned.events);
         if wants {
-            let own = self.run(plan, event, read_then).await?;
+            let own = self.run(plan, event, then.map(|then| &then.reads)).await?;
             let place = ran.partition_point(|other| other.report.plugin < own.report.plugin);
             ran.insert(place, own);
         }
-        let intent = aggregate(plan.record.combining, &ran).intent;
+        let mut intent = aggregate(plan.record.combining, &ran).intent;
+        // What was held then for a daily cap is held again; actions of other kinds are not counted.
+        hold_back(&plan.record, &mut intent, then.map_or(&[], |then| &then.actions_of_day));
         let own = ran.iter().filter(|ran| ran.report.plugin == self.entry.planned.plugin);
         let own: Vec<Ran> = own.cloned().collect();
         for write in settle::slots(&self.memory, &settle::changes(&own), &intent, event.event.at) {
@@ -155,15 +157,17 @@ impl<'h> Simulation<'h> {
         let mut input = Arc::new(CheckInput::new(event.clone(), plan.group.clone(), plan.word_lists.clone(), memory));
         let mut reads = 0;
         let mut ran = loop {
-            let key = match run(&self.host.engine, self.entry, &input) {
+            let call = || run(&self.host.engine, self.entry, &input);
+            let key = match self.host.turns.run(&self.entry.breaker.recent, call).await {
                 Ok(ran) => break ran,
-                Err(key) if reads == READS_MAX => break unanswered(self.entry, &input, &key),
-                Err(key) => key,
+                Err((key, _)) if reads == READS_MAX => break unanswered(self.entry, &input, &key),
+                Err((key, _)) => key,
             };
             let found = self.find(key, read_then).await?;
             Arc::make_mut(&mut input).add(found);
             reads += 1;
         };
+        self.entry.breaker.recent.record(ran.report.cost.fuel);
         (_, self.memory) = Arc::unwrap_or_clone(input).into_parts();
         self.note_usage(&mut ran, event);
         Ok(ran)

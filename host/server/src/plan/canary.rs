@@ -34,6 +34,7 @@ mod tests {
             failure_policy: usher_model::FailurePolicy::Open,
             grants: None,
             limits: usher_model::CallLimits::default(),
+            daily_actions: usher_model::DailyCaps::default(),
             settings: serde_json::json!({}),
         };
         (0..1000).filter(|i| mode_for(&planned, Some(&format!("u-{i}"))) == Mode::Enforce).collect()

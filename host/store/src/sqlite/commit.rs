@@ -3,9 +3,9 @@
 //! Every statement is a trip to the connection's thread, so there are few, and their texts are few, so that each is
 //! prepared once.
 
-use super::memory;
 use super::table::{ROWS_MAX, push_table};
 use super::writer::begin;
+use super::{memory, tallies};
 use crate::StoreError;
 use crate::columns::{count, decision_id, integer, verdict};
 use crate::journal::judge::{Fate, Group, groups_of, judge};
@@ -44,6 +44,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, commits: &[Commit])
     write_rows(&mut transaction, &rows).await?;
     write_findings(&mut transaction, &rows).await?;
     memory::write(&mut transaction, rows.iter().map(|row| (row.group_id, row.commit))).await?;
+    tallies::write(&mut transaction, rows.iter().map(|row| row.commit)).await?;
     transaction.commit().await?;
     Ok(committed)
 }

@@ -50,6 +50,8 @@ pub(crate) fn commit(group_name: &str, expected_sequence: u64, event_id: &str) -
         decision: format!(r#"{{"event":"{event_id}","verdict":"allow"}}"#).into(),
         slots: Vec::new(),
         timers: Vec::new(),
+        tallies: Vec::new(),
+        hold: None,
     }
 }
 

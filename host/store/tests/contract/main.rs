@@ -12,6 +12,7 @@ mod places;
 mod plugins;
 mod postgres;
 mod sqlite;
+mod tallies;
 
 /// Tries laws, each on a fresh store of every database.
 macro_rules! laws {
