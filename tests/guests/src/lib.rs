@@ -3,6 +3,7 @@
 //! A [`Guest`] has a manifest, imports, and the bodies of `configure` and `check`; [`Guest::component`] puts them into a
 //! core module that speaks the canonical ABI, and makes it a component against the contract in `wit/`.
 
+pub mod hostile;
 mod module;
 mod sections;
 
