@@ -77,19 +77,25 @@ impl Server {
     }
 
     /// The same, with some of its settings.
-    fn usher_with(plugins: &[Vec<u8>], settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+    pub(crate) fn usher_with(plugins: &[Vec<u8>], settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let data = tempfile::tempdir_in(target_dir())?;
         let server = Self::spawn(host(data.path(), settings), Some(data))?;
-        server.put("/v1/brands/b", &json!({}))?;
+        server.brand("b", plugins)?;
+        Ok(server)
+    }
+
+    /// A brand with groups, and these plugins enabled for all of them.
+    pub(crate) fn brand(&self, brand: &str, plugins: &[Vec<u8>]) -> anyhow::Result<()> {
+        self.put(&format!("/v1/brands/{brand}"), &json!({}))?;
         for group in 0..GROUPS {
-            server.put(&format!("/v1/brands/b/groups/g{group}"), &json!({}))?;
+            self.put(&format!("/v1/brands/{brand}/groups/g{group}"), &json!({}))?;
         }
         for component in plugins {
-            let facts = server.send("POST", "/v1/plugins", "application/wasm", component)?;
+            let facts = self.send("POST", "/v1/plugins", "application/wasm", component)?;
             let name = facts["name"].as_str().unwrap_or_default();
-            server.put(&format!("/v1/brands/b/plugins/{name}"), &json!({"version": facts["version"]}))?;
+            self.put(&format!("/v1/brands/{brand}/plugins/{name}"), &json!({"version": facts["version"]}))?;
         }
-        Ok(server)
+        Ok(())
     }
 
     /// A host on this data, with some of its settings.
@@ -133,8 +139,8 @@ impl Server {
 
 fn host(data: &Path, settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(profile_dir().join("usher"));
-    command.args(["serve", "--listen", "127.0.0.1:0", "--clock", "events", "--log", "error", "--data"]);
-    command.arg(data).env("USHER_ADMIN_KEY", KEY).envs(settings.iter().copied());
+    command.args(["serve", "--listen", "127.0.0.1:0", "--log", "error", "--data"]);
+    command.arg(data).env("USHER_ADMIN_KEY", KEY).env("USHER_CLOCK", "events").envs(settings.iter().copied());
     command
 }
 

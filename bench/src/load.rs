@@ -48,6 +48,59 @@ pub async fn load(address: &str, requests: &Requests, connections: usize, round:
     Ok(Load { per_second, p50_us: latencies.value_at_quantile(0.5), p99_us: latencies.value_at_quantile(0.99) })
 }
 
+/// Sends requests at a steady rate for so long, whether earlier ones were answered or not, as far as the connections
+/// reach. What a request waited for its turn counts: a host that stalls can't hide it.
+///
+/// # Errors
+/// As [`load`].
+pub async fn steady(
+    address: &str,
+    requests: &Requests,
+    connections: u32,
+    per_second: u32,
+    round: Duration,
+) -> anyhow::Result<Load> {
+    let started = Instant::now();
+    let pace = Duration::from_secs(1) * connections / per_second;
+    let paced = |number| {
+        let first = started + pace * number / connections;
+        tokio::spawn(paced(address.to_owned(), requests.clone(), first, pace, started + round))
+    };
+    let tasks: Vec<_> = (0..connections).map(paced).collect();
+    let mut latencies = Histogram::<u64>::new(3)?;
+    for task in tasks {
+        latencies.add(task.await??)?;
+    }
+    Ok(Load {
+        per_second: per_second.into(),
+        p50_us: latencies.value_at_quantile(0.5),
+        p99_us: latencies.value_at_quantile(0.99),
+    })
+}
+
+async fn paced(
+    address: String,
+    requests: Requests,
+    first: Instant,
+    pace: Duration,
+    until: Instant,
+) -> anyhow::Result<Histogram<u64>> {
+    let mut stream = TcpStream::connect(&address).await?;
+    stream.set_nodelay(true)?;
+    let mut latencies = Histogram::<u64>::new(3)?;
+    let mut answer = Vec::with_capacity(8192);
+    let mut due = first;
+    while due < until {
+        tokio::time::sleep_until(due.into()).await;
+        let request = requests(NUMBER.fetch_add(1, Ordering::Relaxed));
+        stream.write_all(request.as_bytes()).await?;
+        read_answer(&mut stream, &mut answer).await?;
+        latencies.record(u64::try_from(due.elapsed().as_micros())?)?;
+        due += pace;
+    }
+    Ok(latencies)
+}
+
 async fn connection(address: String, requests: Requests, until: Instant) -> anyhow::Result<Histogram<u64>> {
     let mut stream = TcpStream::connect(&address).await?;
     stream.set_nodelay(true)?;
@@ -70,14 +123,19 @@ pub fn messages(key: &str) -> Requests {
 
 /// Messages of the corpus as events of so many groups.
 pub fn messages_to(key: &str, groups: u64) -> Requests {
-    let (key, texts) = (key.to_owned(), corpus::messages());
+    messages_of("b", key, groups)
+}
+
+/// Messages of the corpus as events of so many groups of a brand.
+pub fn messages_of(brand: &str, key: &str, groups: u64) -> Requests {
+    let (brand, key, texts) = (brand.to_owned(), key.to_owned(), corpus::messages());
     Arc::new(move |number| {
         let text = usize::try_from(number).ok().and_then(|n| texts.get(n % texts.len())).map_or("", String::as_str);
         let member = number % 1000;
         let body = format!(
             r#"{{"id":"e-{number}","kind":"message.created","at":"2026-11-22T12:00:00Z","actor":{{"id":"u-{member}"}},"text":"{text}"}}"#
         );
-        post(&format!("/v1/brands/b/groups/g{}/events", number % groups), &key, &body)
+        post(&format!("/v1/brands/{brand}/groups/g{}/events", number % groups), &key, &body)
     })
 }
 

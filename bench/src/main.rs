@@ -7,6 +7,7 @@ mod echo;
 mod heavy;
 mod http;
 mod matching;
+mod neighbours;
 mod tenants;
 
 use anyhow::{Context, ensure};
@@ -56,13 +57,14 @@ struct Setup {
 
 /// What can be measured, by name; each makes one section.
 type Part = (&'static str, fn(&Setup) -> anyhow::Result<String>);
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     ("calls", |setup| calls::one_thread(setup.rounds, setup.call_round)),
     ("matching", |setup| matching::run(setup.rounds, setup.call_round)),
     ("threads", |setup| calls::two_threads(setup.rounds, setup.call_round)),
     ("http", |setup| http::run(setup.http_rounds, setup.http_round)),
     ("heavy", |setup| heavy::run(setup.rounds, setup.call_round)),
     ("tenants", |setup| tenants::run(setup.http_rounds, setup.http_round, setup.kinds)),
+    ("neighbours", |setup| neighbours::run(setup.http_rounds.min(5), setup.http_round)),
     ("cerbos", |setup| {
         let binary = setup.cerbos.as_deref().context("`--cerbos` says where its server is")?;
         cerbos::run(binary, setup.http_rounds, setup.http_round)
