@@ -1,86 +1,41 @@
-//! One policy for everyone: the house rules over the same messages, natively and by Usher.
-//!
-//! Every host folds the text, in the same way, within the clock. Forbidden words are found by the host, as Usher does it
-//! for its plugins, or by the rules themselves.
+//! The house rules over the same messages, natively and by Usher.
 
 use crate::corpus;
 use anyhow::{anyhow, bail};
 use serde_json::json;
 use std::sync::Arc;
-use usher_bench_rules::{Found, Message, entries, judge};
+use usher_bench_rules::host::{Host, WordsBy, Written};
+use usher_bench_rules::{Found, judge};
 use usher_engine::{
     Call, CheckInput, Engine, EngineOptions, EventFacts, Grants, GroupFacts, Memory, Snapshot, WordLists,
 };
 use usher_model::{CallLimits, Event, GroupKey, PluginName};
-use usher_text::{Folded, WordList};
 
-/// Who finds the forbidden words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Words {
-    /// The host, before the rules run.
-    Listed,
-    /// The rules.
-    Own,
+/// Messages, one in eight an advertisement, one in five by an admin.
+pub fn messages() -> Vec<Written> {
+    let role = |index: usize| if index.is_multiple_of(5) { "admin" } else { "member" };
+    let written = |(index, text)| Written { text, roles: vec![role(index).to_owned()] };
+    corpus::messages().into_iter().enumerate().map(written).collect()
 }
 
-/// What is judged, and the host's side of judging it.
-#[derive(Debug)]
-pub struct Contest {
-    /// Messages, one in eight an advertisement, one in five by an admin.
-    pub events: Vec<Arc<Event>>,
-    /// The forbidden words.
-    pub entries: Vec<String>,
-    list: Arc<WordList>,
+/// The messages as events.
+///
+/// # Errors
+/// None that a user could cause.
+pub fn events(messages: &[Written]) -> anyhow::Result<Vec<Arc<Event>>> {
+    let event = |(index, message): (usize, &Written)| {
+        let json = json!({"id": format!("m-{index}"), "kind": "message.created", "at": "2026-11-22T12:00:00Z",
+            "actor": {"id": "u-1", "roles": message.roles}, "text": message.text});
+        Ok(Arc::new(serde_json::from_value(json)?))
+    };
+    messages.iter().enumerate().map(event).collect()
 }
 
-impl Contest {
-    /// The same in every run.
-    ///
-    /// # Errors
-    /// None that a user could cause.
-    pub fn new() -> anyhow::Result<Self> {
-        let entries = entries();
-        let list = Arc::new(WordList::new(&entries, &[])?);
-        let events = corpus::messages().into_iter().enumerate().map(event).collect::<Result<_, _>>()?;
-        Ok(Self { events, entries, list })
-    }
-
-    /// What any host does before it hands a message over: fold the text, and find the words if that is its part.
-    pub fn prepared<T>(&self, event: &Event, words: Words, then: impl FnOnce(&Message<'_>) -> T) -> T {
-        let folded = Folded::new(&event.text);
-        let words = match words {
-            Words::Listed => Some(self.listed(&folded)),
-            Words::Own => None,
-        };
-        let roles = event.actor.iter().flat_map(|actor| actor.roles.iter().map(String::as_str)).collect();
-        then(&Message { text: folded.as_str().into(), roles, words })
-    }
-
-    /// Entries that stand in the text, each once.
-    fn listed(&self, folded: &Folded) -> Vec<&str> {
-        let mut words = Vec::new();
-        for hit in self.list.hits(folded) {
-            let entry = self.list.entry(hit.entry);
-            if !words.contains(&entry) {
-                words.push(entry);
-            }
-        }
-        words
-    }
-
-    /// The rules in the host itself.
-    pub fn native(&self, event: &Event) -> Vec<Found> {
-        self.prepared(event, Words::Listed, |message| {
-            judge(&message.text, &message.roles, message.words.as_deref().unwrap_or_default())
-        })
-    }
-}
-
-fn event((index, text): (usize, String)) -> anyhow::Result<Arc<Event>> {
-    let role = if index.is_multiple_of(5) { "admin" } else { "member" };
-    let json = json!({"id": format!("m-{index}"), "kind": "message.created", "at": "2026-11-22T12:00:00Z",
-        "actor": {"id": "u-1", "roles": [role]}, "text": text});
-    Ok(Arc::new(serde_json::from_value(json)?))
+/// The rules in the host itself.
+pub fn native(host: &Host, message: &Written) -> Vec<Found> {
+    host.hand_over(message, WordsBy::Host, |message| {
+        judge(&message.text, &message.roles, message.words.as_deref().unwrap_or_default())
+    })
 }
 
 /// The rules as a plugin, on a fresh instance for every message.
@@ -99,12 +54,12 @@ impl Usher {
     ///
     /// # Errors
     /// What the engine says of the component.
-    pub fn new(contest: &Contest, component: &[u8], words: Words) -> anyhow::Result<Self> {
+    pub fn new(host: &Host, component: &[u8], words_by: WordsBy) -> anyhow::Result<Self> {
         let engine = Engine::new(EngineOptions::default())?;
         let capabilities = engine.inspect(component)?.manifest.capabilities;
-        let settings = match words {
-            Words::Listed => json!({}),
-            Words::Own => json!({"words": contest.entries}),
+        let settings = match words_by {
+            WordsBy::Host => json!({}),
+            WordsBy::Rules => json!({"words": host.entries}),
         };
         let snapshot = engine.bake(&PluginName::new("house-rules")?, component, &settings.to_string())?;
         let group = GroupFacts {
@@ -112,7 +67,7 @@ impl Usher {
             record: Arc::default(),
             time_zone: "UTC".into(),
         };
-        let word_lists = Arc::new(WordLists::new([("forbidden".parse()?, 1, contest.list.clone())]));
+        let word_lists = Arc::new(WordLists::new([("forbidden".parse()?, 1, host.list.clone())]));
         let grants = Arc::new(Grants::new(&capabilities, None));
         Ok(Self { engine, snapshot, grants, limits: Arc::default(), group, word_lists })
     }

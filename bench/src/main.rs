@@ -8,6 +8,7 @@ mod heavy;
 mod http;
 mod matching;
 mod neighbours;
+mod peers;
 mod tenants;
 
 use anyhow::{Context, ensure};
@@ -38,6 +39,9 @@ struct Flags {
     /// Do one thing for some seconds, for a profiler: native, reused, fresh, nothing
     #[arg(long, value_name = "WHAT")]
     repeat: Option<String>,
+    /// What the peers' workspace was built to; the part `peers` is left out without it
+    #[arg(long, value_name = "FOLDER")]
+    peers: Option<PathBuf>,
     /// Serve the bare JSON handler that HTTP is compared with, and nothing else
     #[arg(long, hide = true)]
     echo: bool,
@@ -53,11 +57,12 @@ struct Setup {
     /// Kinds of groups, each with settings of its own.
     kinds: u64,
     cerbos: Option<PathBuf>,
+    peers: Option<PathBuf>,
 }
 
 /// What can be measured, by name; each makes one section.
 type Part = (&'static str, fn(&Setup) -> anyhow::Result<String>);
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("calls", |setup| calls::one_thread(setup.rounds, setup.call_round)),
     ("matching", |setup| matching::run(setup.rounds, setup.call_round)),
     ("threads", |setup| calls::two_threads(setup.rounds, setup.call_round)),
@@ -68,6 +73,10 @@ const PARTS: [Part; 8] = [
     ("cerbos", |setup| {
         let binary = setup.cerbos.as_deref().context("`--cerbos` says where its server is")?;
         cerbos::run(binary, setup.http_rounds, setup.http_round)
+    }),
+    ("peers", |setup| {
+        let folder = setup.peers.as_deref().context("`--peers` says where they were built to")?;
+        peers::run(folder, setup.rounds, setup.call_round)
     }),
 ];
 
@@ -84,7 +93,8 @@ fn main() -> anyhow::Result<()> {
     let (rounds, call_round, http_rounds, http_round) =
         if flags.quick { (3, ms(50), 3, ms(500)) } else { (15, ms(200), 7, ms(3_000)) };
     let kinds = if flags.quick { 10 } else { 200 };
-    let setup = Setup { rounds, call_round, http_rounds, http_round, kinds, cerbos: flags.cerbos };
+    let (cerbos, peers) = (flags.cerbos, flags.peers);
+    let setup = Setup { rounds, call_round, http_rounds, http_round, kinds, cerbos, peers };
     if let Some(what) = flags.repeat {
         http::say(&calls::repeat(&what, setup.http_round)?);
         return Ok(());
@@ -94,6 +104,7 @@ fn main() -> anyhow::Result<()> {
         let by_default = match name {
             "cerbos" => setup.cerbos.is_some(),
             "heavy" => heavy::is_built(),
+            "peers" => setup.peers.is_some(),
             _ => true,
         };
         if flags.only.iter().any(|only| only == name) || (flags.only.is_empty() && by_default) {

@@ -1,15 +1,29 @@
-//! What a team would pick instead of Usher.
+//! What a team would pick instead of Usher: built in a workspace of its own, or fetched by npm.
 
-use crate::cargo::{self, target_dir};
+use crate::cargo::{self, WASM_TARGET, cargo, ensure_wasm_target, target_dir};
 use anyhow::{Context, Result, ensure};
 use std::path::PathBuf;
 use std::process::Command;
 
+const MANIFEST: &str = "bench/peers/Cargo.toml";
 const CERBOS_VERSION: &str = "0.55.0";
 
-/// Where peers are put.
+/// Where the peers' workspace puts what it builds.
 fn peers_dir() -> PathBuf {
     target_dir().join("peers")
+}
+
+/// Builds the peers, and says where they are. The first time takes long.
+pub(crate) fn build() -> Result<PathBuf> {
+    ensure_wasm_target()?;
+    build_package(&["--profile", "plugin", "--target", WASM_TARGET, "--package", "extism-guest"])?;
+    build_package(&["--release", "--package", "usher-peers"])?;
+    Ok(peers_dir())
+}
+
+fn build_package(arguments: &[&str]) -> Result<()> {
+    let mut command = cargo(&["build", "--manifest-path", MANIFEST, "--target-dir"]);
+    cargo::run(command.arg(peers_dir()).args(arguments))
 }
 
 /// Cerbos' server, out of its npm package.

@@ -38,8 +38,10 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     Ok(())
 }
 
+/// The peers' workspace too: it takes minutes to build, so this is all that is checked of it here.
 fn format() -> Result<()> {
-    run_cargo(&["fmt", "--all", "--check"])
+    run_cargo(&["fmt", "--all", "--check"])?;
+    run_cargo(&["fmt", "--all", "--check", "--manifest-path", "bench/peers/Cargo.toml"])
 }
 
 fn lints() -> Result<()> {

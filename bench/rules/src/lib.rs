@@ -10,6 +10,8 @@
 //! natively, and it is compiled into the plugins for Usher and for Extism. Scripts say the same in their own words.
 
 mod contact;
+#[cfg(feature = "host")]
+pub mod host;
 mod words;
 
 pub use contact::has_contact;
