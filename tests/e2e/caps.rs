@@ -14,7 +14,7 @@ fn kicker() -> Guest {
     .check("(drop (call $action (i32.const 256) (i32.const 4)))")
 }
 
-fn host_with(cap: Value, groups: &[&str]) -> TestHost {
+fn host_with(cap: &Value, groups: &[&str]) -> TestHost {
     let host = TestHost::start();
     host.put("/v1/brands/tea", &json!({"time_zone": "Asia/Shanghai"})).expect(201);
     for group in groups {
@@ -38,7 +38,7 @@ fn kicks(decided: &Decided) -> (usize, usize) {
 
 #[test]
 fn what_is_beyond_the_cap_is_held_for_a_person_over_all_groups_and_across_a_crash() {
-    let mut host = host_with(json!({"kick": 3}), &["g1", "g2"]);
+    let mut host = host_with(&json!({"kick": 3}), &["g1", "g2"]);
     for group in ["g1", "g2", "g1"] {
         assert_eq!(kicks(&post_in(&host, group)), (1, 0));
     }
@@ -65,7 +65,7 @@ fn what_is_beyond_the_cap_is_held_for_a_person_over_all_groups_and_across_a_cras
 fn groups_that_decide_at_the_same_time_do_not_go_beyond_the_cap_together() {
     let groups: Vec<String> = (0..8).map(|number| format!("g{number}")).collect();
     let names: Vec<&str> = groups.iter().map(String::as_str).collect();
-    let host = host_with(json!({"kick": 20}), &names);
+    let host = host_with(&json!({"kick": 20}), &names);
     let decided: Vec<Decided> = std::thread::scope(|scope| {
         let host = &host;
         let posts = |group| scope.spawn(move || (0..8).map(|_| post_in(host, group)).collect::<Vec<_>>());

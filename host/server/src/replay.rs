@@ -89,14 +89,14 @@ pub(crate) async fn rerun(
     let mut ran = Vec::with_capacity(stored.plugins.len());
     for entry in plan.wanting(event.event.clone()).filter(|entry| Some(&entry.planned.plugin) != without) {
         let then = stored.plugins.iter().find(|report| report.plugin == entry.planned.plugin);
-        let mut once = match then.and_then(|then| Ran::refusal(then).map(|failure| (failure.clone(), then.cost))) {
+        let refusal = then.and_then(|then| Ran::refusal(then).map(|failure| (failure.clone(), then.cost)));
+        let mut once = if let Some((failure, cost)) = refusal {
             // The host's own reasons of that time are on record, and nowhere else.
-            Some((failure, cost)) => refused(entry, &input, failure, cost),
+            refused(entry, &input, failure, cost)
+        } else {
             // What was not read then, because it was too much, is not there now either.
-            None => {
-                let again = host.turns.run(&entry.breaker.recent, || run(&host.engine, entry, &input)).await;
-                again.unwrap_or_else(|(key, _)| unanswered(entry, &input, &key))
-            }
+            let again = host.turns.run(&entry.breaker.recent, || run(&host.engine, entry, &input)).await;
+            again.unwrap_or_else(|(key, _)| unanswered(entry, &input, &key))
         };
         if let Some(noted) = stored.reads.memory.get(&once.report.plugin) {
             (once.reads.memory.usage, once.reads.memory.timers) = (noted.usage, noted.timers);

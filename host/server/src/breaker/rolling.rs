@@ -99,7 +99,8 @@ mod tests {
                 let from = (index + 1).saturating_sub(calls_max as usize);
                 let last = &ends[from..=index];
                 let failures = last.iter().filter(|failed| **failed).count();
-                prop_assert_eq!(calls.push(calls_max, *failed), (last.len() as u32, failures as u32));
+                let (seen, seen_failures) = calls.push(calls_max, *failed);
+                prop_assert_eq!((seen as usize, seen_failures as usize), (last.len(), failures));
             }
         }
     }
