@@ -9,7 +9,7 @@ const MOST_ADDRESS_BYTES: usize = 512;
 pub fn is_share(settings: &Settings, media: &[String], links: &[String], folded: &str) -> bool {
     media.iter().any(|kind| settings.media.contains(kind))
         || links.iter().any(|link| leads_to(link, &settings.hosts))
-        || folded.split(|c: char| !is_address_char(c)).any(|run| leads_to(run, &settings.hosts))
+        || folded.split(|c: char| !is_address_char(c)).any(|run| run.contains('.') && leads_to(run, &settings.hosts))
 }
 
 /// Whether an address leads to one of the hosts, or to one below them.
@@ -27,7 +27,8 @@ fn leads_to(address: &str, hosts: &[String]) -> bool {
 }
 
 fn is_address_char(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || "-._~:/?#@&=+%".contains(letter)
+    letter.is_ascii_alphanumeric()
+        || matches!(letter, '-' | '.' | '_' | '~' | ':' | '/' | '?' | '#' | '@' | '&' | '=' | '+' | '%')
 }
 
 #[cfg(test)]
