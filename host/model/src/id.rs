@@ -178,6 +178,12 @@ text_id!(
     check_name
 );
 
+text_id!(
+    /// A webhook's name, unique within its brand.
+    WebhookName,
+    check_name
+);
+
 macro_rules! generated_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
         $(#[$doc])*

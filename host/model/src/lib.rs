@@ -20,6 +20,7 @@ mod plan;
 mod time;
 mod timer;
 mod verdict;
+mod webhook;
 mod word_list;
 
 pub use action::{Action, ActionsOfDay, HeldAction, HeldBecause, Strike};
@@ -33,7 +34,7 @@ pub use event::{Actor, Event, EventKind, InvalidEvent, InvalidKind};
 pub use finding::{Evidence, Finding, Severity, Span};
 pub use id::{
     BacktestId, BrandId, DecisionId, EventId, GroupId, GroupKey, InvalidId, KeyId, MemberId, PluginName, PluginVersion,
-    WordListName,
+    WebhookName, WordListName,
 };
 pub use key::{Key, Role};
 pub use limits::{AboveCeiling, AskedLimits, CallBounds, CallLimits};
@@ -45,4 +46,5 @@ pub use plan::{PlanRecord, PlannedPlugin};
 pub use time::{InvalidTimestamp, Timestamp};
 pub use timer::{Timer, TimerChange};
 pub use verdict::Verdict;
+pub use webhook::{KeptWebhook, OldSecret, Tells, Webhook};
 pub use word_list::WordListContent;

@@ -3,7 +3,7 @@
 use crate::caps::Reserved;
 use crate::ingest::Reported;
 use crate::timers::Timers;
-use usher_model::{Decision, GroupKey};
+use usher_model::{Decision, GroupKey, WebhookName};
 use usher_store::journal::{Commit, Head, SlotWrite, TimerWrite};
 
 /// The end of a group's journal as this host knows it: commits on their way to the disk are counted already, so that the
@@ -56,6 +56,7 @@ pub(crate) struct Recording {
     pub(crate) slots: Vec<SlotWrite>,
     pub(crate) timers: Vec<TimerWrite>,
     pub(crate) reserved: Reserved,
+    pub(crate) tell: Vec<WebhookName>,
 }
 
 /// A decision, ready to be made durable.
@@ -92,6 +93,7 @@ pub(crate) fn commit(
         slots: recording.slots,
         timers: recording.timers,
         tallies: recording.reserved.tallies,
+        tell: recording.tell,
         hold: recording.reserved.hold,
     })
 }

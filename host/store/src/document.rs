@@ -18,6 +18,8 @@ pub enum Collection {
     Enablements,
     /// Word lists of a brand.
     WordLists,
+    /// Webhooks of a brand, with their secrets.
+    Webhooks,
     /// API keys; `brand` of the key is empty.
     Keys,
     /// What events met; the id is the digest.
@@ -28,12 +30,13 @@ pub enum Collection {
 
 impl Collection {
     /// All of them.
-    pub const ALL: [Collection; 8] = [
+    pub const ALL: [Collection; 9] = [
         Collection::Brands,
         Collection::Groups,
         Collection::Members,
         Collection::Enablements,
         Collection::WordLists,
+        Collection::Webhooks,
         Collection::Keys,
         Collection::Plans,
         Collection::Retired,
@@ -47,6 +50,7 @@ impl Collection {
             Collection::Members => "members",
             Collection::Enablements => "enablements",
             Collection::WordLists => "word_lists",
+            Collection::Webhooks => "webhooks",
             Collection::Keys => "keys",
             Collection::Plans => "plans",
             Collection::Retired => "retired",

@@ -11,6 +11,7 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 use usher_model::{
     BrandId, DecisionId, Digest, EventId, GroupKey, MemberId, PluginName, Slot, SlotKey, Timer, Timestamp, Verdict,
+    WebhookName,
 };
 
 /// Where a group's journal ends.
@@ -58,6 +59,8 @@ pub struct Commit {
     pub timers: Vec<TimerWrite>,
     /// Actions that it adds to those of the day.
     pub tallies: Vec<Tally>,
+    /// Webhooks of the brand that are to be told of it.
+    pub tell: Vec<WebhookName>,
     /// Let go of when it is known what became of the commit.
     pub hold: Option<Hold>,
 }

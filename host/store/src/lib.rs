@@ -10,6 +10,7 @@ pub mod change;
 mod columns;
 pub mod document;
 pub mod journal;
+pub mod outbox;
 pub mod plugin;
 mod postgres;
 mod rows;

@@ -7,6 +7,7 @@ mod documents;
 mod journal;
 mod memory;
 mod open;
+mod outbox;
 mod plugins;
 mod tallies;
 mod writer;
@@ -21,6 +22,7 @@ use crate::journal::queue::Queue;
 use crate::journal::{
     Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket,
 };
+use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
 use crate::{Store, StoreError};
 use async_trait::async_trait;
@@ -186,6 +188,40 @@ impl Store for Postgres {
 
     async fn decisions(&self, query: &DecisionQuery) -> Result<DecisionPage, StoreError> {
         self.on(async |connection| decisions::page(connection, query, self.scan_entries_max).await).await
+    }
+
+    async fn webhooks_waiting(&self) -> Result<Vec<Waiting>, StoreError> {
+        self.on(async |connection| outbox::waiting(connection).await).await
+    }
+
+    async fn claim_deliveries(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        self.on(async |connection| outbox::claim(connection, claim).await).await
+    }
+
+    async fn note_attempts(&self, webhook: &WebhookKey, attempted: &[Attempted]) -> Result<(), StoreError> {
+        self.on(async |connection| outbox::note(connection, webhook, attempted).await).await
+    }
+
+    async fn deliveries(
+        &self,
+        webhook: &WebhookKey,
+        after: Option<DecisionId>,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        self.on(async |connection| outbox::list(connection, webhook, after, limit).await).await
+    }
+
+    async fn deliver_again(
+        &self,
+        webhook: &WebhookKey,
+        decision: Option<DecisionId>,
+        due: Timestamp,
+    ) -> Result<u64, StoreError> {
+        self.on(async |connection| outbox::again(connection, webhook, decision, due).await).await
+    }
+
+    async fn forget_deliveries(&self, webhook: &WebhookKey, keep: u64) -> Result<u64, StoreError> {
+        self.on(async |connection| outbox::forget(connection, webhook, keep).await).await
     }
 
     async fn close(&self) {

@@ -4,6 +4,7 @@ use crate::StoreError;
 use crate::columns::{count, decision_id, digest, json, moment, text};
 use crate::document::{Collection, Document, DocumentKey};
 use crate::journal::{Head, JournalEntry, PastEvent};
+use crate::outbox::{Claimed, Delivery, Waiting};
 use crate::plugin::PluginRow;
 use usher_model::{GroupKey, Timer};
 
@@ -150,6 +151,61 @@ impl TryFrom<PluginColumns> for PluginRow {
             facts: json(&row.facts, "plugins.facts")?,
             uploaded_by: row.uploaded_by,
             uploaded_at: moment(row.uploaded_at_ms, "plugins.uploaded_at_ms")?,
+        })
+    }
+}
+
+/// A [`Waiting`] as it is stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct WaitingRow {
+    webhook: String,
+    due_ms: Option<i64>,
+}
+
+impl TryFrom<WaitingRow> for Waiting {
+    type Error = StoreError;
+    fn try_from(row: WaitingRow) -> Result<Self, StoreError> {
+        let due = row.due_ms.map(|due| moment(due, "outbox.due_ms")).transpose()?;
+        Ok(Self { webhook: text(&row.webhook, "outbox.webhook")?, due })
+    }
+}
+
+/// A [`Claimed`] as it is stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct ClaimedRow {
+    decision_id: Vec<u8>,
+    attempts: i64,
+    decision: String,
+}
+
+impl TryFrom<ClaimedRow> for Claimed {
+    type Error = StoreError;
+    fn try_from(row: ClaimedRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            decision_id: decision_id(&row.decision_id, "outbox.decision_id")?,
+            attempts: count(row.attempts, "outbox.attempts")?,
+            decision: row.decision.into(),
+        })
+    }
+}
+
+/// A [`Delivery`] as it is stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct DeliveryRow {
+    decision_id: Vec<u8>,
+    attempts: i64,
+    due_ms: Option<i64>,
+    failure: Option<String>,
+}
+
+impl TryFrom<DeliveryRow> for Delivery {
+    type Error = StoreError;
+    fn try_from(row: DeliveryRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            decision_id: decision_id(&row.decision_id, "outbox.decision_id")?,
+            attempts: count(row.attempts, "outbox.attempts")?,
+            due: row.due_ms.map(|due| moment(due, "outbox.due_ms")).transpose()?,
+            failure: row.failure.map(Into::into),
         })
     }
 }

@@ -6,6 +6,7 @@ mod documents;
 mod journal;
 mod memory;
 pub(crate) mod open;
+mod outbox;
 mod plugins;
 mod table;
 mod tallies;
@@ -21,6 +22,7 @@ use crate::journal::queue::Queue;
 use crate::journal::{
     Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket,
 };
+use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
 use crate::{Store, StoreError};
 use async_trait::async_trait;
@@ -161,6 +163,40 @@ impl Store for Sqlite {
 
     async fn decisions(&self, query: &DecisionQuery) -> Result<DecisionPage, StoreError> {
         decisions::page(&self.readers, query, self.scan_entries_max).await
+    }
+
+    async fn webhooks_waiting(&self) -> Result<Vec<Waiting>, StoreError> {
+        outbox::waiting(&self.readers).await
+    }
+
+    async fn claim_deliveries(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        outbox::claim(&mut *self.writer.connection().await?, claim).await
+    }
+
+    async fn note_attempts(&self, webhook: &WebhookKey, attempted: &[Attempted]) -> Result<(), StoreError> {
+        outbox::note(&mut *self.writer.connection().await?, webhook, attempted).await
+    }
+
+    async fn deliveries(
+        &self,
+        webhook: &WebhookKey,
+        after: Option<DecisionId>,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        outbox::list(&self.readers, webhook, after, limit).await
+    }
+
+    async fn deliver_again(
+        &self,
+        webhook: &WebhookKey,
+        decision: Option<DecisionId>,
+        due: Timestamp,
+    ) -> Result<u64, StoreError> {
+        outbox::again(&mut *self.writer.connection().await?, webhook, decision, due).await
+    }
+
+    async fn forget_deliveries(&self, webhook: &WebhookKey, keep: u64) -> Result<u64, StoreError> {
+        outbox::forget(&mut *self.writer.connection().await?, webhook, keep).await
     }
 
     async fn close(&self) {

@@ -7,6 +7,7 @@ use crate::document::{
 use crate::journal::{
     Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket,
 };
+use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
 use async_trait::async_trait;
 use thiserror::Error;
@@ -129,6 +130,30 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     async fn entry_of_decision(&self, brand: &BrandId, id: DecisionId) -> Result<Option<JournalEntry>, StoreError>;
     /// Decisions of a brand, newest first.
     async fn decisions(&self, query: &DecisionQuery) -> Result<DecisionPage, StoreError>;
+
+    /// Webhooks with something to be told, or given up, in the order of their keys.
+    async fn webhooks_waiting(&self) -> Result<Vec<Waiting>, StoreError>;
+    /// Takes on deliveries of a webhook that are due, the oldest decisions first. No other host takes them on meanwhile.
+    async fn claim_deliveries(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError>;
+    /// Notes what became of them.
+    async fn note_attempts(&self, webhook: &WebhookKey, attempted: &[Attempted]) -> Result<(), StoreError>;
+    /// What a webhook has yet to be told or was not told, the oldest decisions first, after that one.
+    async fn deliveries(
+        &self,
+        webhook: &WebhookKey,
+        after: Option<DecisionId>,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError>;
+    /// Makes deliveries due at that moment that were given up or wait for another attempt: that decision's, or all.
+    /// Returns how many.
+    async fn deliver_again(
+        &self,
+        webhook: &WebhookKey,
+        decision: Option<DecisionId>,
+        due: Timestamp,
+    ) -> Result<u64, StoreError>;
+    /// Forgets deliveries of a webhook, the oldest first, until that many are left. Returns how many.
+    async fn forget_deliveries(&self, webhook: &WebhookKey, keep: u64) -> Result<u64, StoreError>;
 
     /// Commits what is queued and closes the database.
     async fn close(&self);

@@ -34,6 +34,7 @@ impl Directory {
             Collection::Groups => self.take_group(key, document),
             Collection::Enablements => self.take_enablement(key, document),
             Collection::WordLists => self.take_word_list(key, document).await,
+            Collection::Webhooks => self.take_webhook(key, document),
             Collection::Members | Collection::Keys | Collection::Plans | Collection::Retired => Ok(()),
         }
     }

@@ -8,6 +8,7 @@ mod documents;
 mod fixtures;
 mod history;
 mod memory;
+mod outbox;
 mod places;
 mod plugins;
 mod postgres;
