@@ -26,3 +26,4 @@ mod send;
 mod serving;
 mod timers;
 mod uploads;
+mod webhooks;

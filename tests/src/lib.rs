@@ -3,8 +3,10 @@
 mod host;
 mod http;
 pub mod process;
+mod receiver;
 mod watch;
 
 pub use host::{Decided, TestHost, guest, plugin, postgres};
 pub use http::{Answer, Client};
+pub use receiver::{Answers, Receiver, Told};
 pub use watch::Watched;

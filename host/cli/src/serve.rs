@@ -32,6 +32,7 @@ pub(crate) async fn run(flags: ServeFlags) -> anyhow::Result<ExitCode> {
         limits: settings.limits.clone(),
         breaker: settings.breaker.clone(),
         daily_actions: settings.daily_actions.clone(),
+        webhooks: settings.webhooks.clone(),
     };
     let host = Host::start(config, store, engine, admin).await.context("the host can't start")?;
     let listener = TcpListener::bind(settings.listen)

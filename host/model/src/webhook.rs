@@ -2,6 +2,7 @@
 
 use crate::{Decision, GroupId, Timestamp, Verdict};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use utoipa::ToSchema;
 
 /// Which decisions a webhook is told.
@@ -41,7 +42,7 @@ impl Webhook {
 
 /// A webhook with what its messages are signed with. Who signs needs the secret itself, so it is kept; it is shown when it
 /// is made and never again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptWebhook {
     /// What people say of it.
     pub webhook: Webhook,
@@ -53,10 +54,23 @@ pub struct KeptWebhook {
 }
 
 /// A secret that was replaced and signs beside the new one for a while.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OldSecret {
     /// `whsec_` and the key in base64.
     pub secret: String,
     /// How long, by the wall clock.
     pub until: Timestamp,
+}
+
+// Secrets don't get into a log by accident.
+impl fmt::Debug for KeptWebhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeptWebhook").field("webhook", &self.webhook).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for OldSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OldSecret").field("until", &self.until).finish_non_exhaustive()
+    }
 }

@@ -1,5 +1,6 @@
 //! What an operator can set, with defaults that hold for a first day and a first year.
 
+use crate::act::WebhookLimits;
 use crate::breaker::BreakerLimits;
 use crate::clock::Clock;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ pub struct ServerConfig {
     /// The most actions of a kind that a plugin has done in a brand in a day without a person, where its enablement says
     /// nothing.
     pub daily_actions: DailyCaps,
+    /// How webhooks are told.
+    pub webhooks: WebhookLimits,
 }
 
 /// Limits of the HTTP surface and of what is kept in memory.

@@ -15,7 +15,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
 use tokio::sync::Mutex;
 use usher_engine::WordLists;
-use usher_model::{Brand, BrandId, Group, GroupId, GroupKey, Scope, WordListContent, WordListName};
+use usher_model::{
+    Brand, BrandId, Decision, Group, GroupId, GroupKey, KeptWebhook, Scope, WebhookName, WordListContent, WordListName,
+};
 use usher_store::{Store, StoreError};
 use usher_text::{WordList, WordListError};
 
@@ -43,6 +45,7 @@ pub(crate) struct BrandEntry {
     pub(crate) record: ArcSwap<Brand>,
     pub(crate) enablements: RwLock<Enablements>,
     pub(crate) word_lists: RwLock<BTreeMap<WordListName, ListEntry>>,
+    pub(crate) webhooks: RwLock<BTreeMap<WebhookName, Arc<KeptWebhook>>>,
     pub(crate) groups: RwLock<HashMap<GroupId, Arc<GroupEntry>>>,
     /// Changes of what is in force that begin here, one at a time.
     pub(crate) changes: Mutex<()>,
@@ -78,6 +81,7 @@ impl BrandEntry {
             record: ArcSwap::from_pointee(record),
             enablements: RwLock::default(),
             word_lists: RwLock::default(),
+            webhooks: RwLock::default(),
             groups: RwLock::default(),
             changes: Mutex::default(),
             changed: AtomicU64::default(),
@@ -88,6 +92,16 @@ impl BrandEntry {
 
     pub(crate) fn group(&self, id: &GroupId) -> Option<Arc<GroupEntry>> {
         self.groups.read().get(id).cloned()
+    }
+
+    pub(crate) fn webhook(&self, name: &WebhookName) -> Option<Arc<KeptWebhook>> {
+        self.webhooks.read().get(name).cloned()
+    }
+
+    /// The webhooks that are to be told of a decision.
+    pub(crate) fn to_tell(&self, decision: &Decision) -> Vec<WebhookName> {
+        let webhooks = self.webhooks.read();
+        webhooks.iter().filter(|(_, kept)| kept.webhook.wants(decision)).map(|(name, _)| name.clone()).collect()
     }
 
     /// Takes a group's new record into force.

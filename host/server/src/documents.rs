@@ -4,8 +4,8 @@ use crate::clock::Clock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_model::{
-    BrandId, Digest, Enablement, GroupKey, Key, KeyId, MemberId, PlanRecord, PluginName, PluginVersion, Scope,
-    WordListContent, WordListName,
+    BrandId, Digest, Enablement, GroupKey, KeptWebhook, Key, KeyId, MemberId, PlanRecord, PluginName, PluginVersion,
+    Scope, WebhookName, WordListContent, WordListName,
 };
 use usher_store::document::{Collection, Document, DocumentKey, NewDocument};
 use usher_store::{Store, StoreError};
@@ -37,6 +37,11 @@ pub(crate) fn word_list_key(brand: &BrandId, name: &WordListName) -> DocumentKey
     DocumentKey { collection: Collection::WordLists, brand: brand.to_string(), id: name.to_string() }
 }
 
+/// Where a webhook is kept.
+pub(crate) fn webhook_key(brand: &BrandId, name: &WebhookName) -> DocumentKey {
+    DocumentKey { collection: Collection::Webhooks, brand: brand.to_string(), id: name.to_string() }
+}
+
 /// Where a key is kept.
 pub(crate) fn key_key(id: KeyId) -> DocumentKey {
     DocumentKey { collection: Collection::Keys, brand: String::new(), id: id.to_string() }
@@ -60,6 +65,7 @@ impl Kept for usher_model::Group {}
 impl Kept for usher_model::Member {}
 impl Kept for Enablement {}
 impl Kept for WordListContent {}
+impl Kept for KeptWebhook {}
 impl Kept for Key {}
 impl Kept for PlanRecord {}
 impl Kept for Digest {}

@@ -68,9 +68,11 @@ async fn take(host: &Host, changed: &Changed) -> Result<(), StartError> {
     match changed {
         Changed::Plugin(name, version) => host.catalog.reload(name, version).await,
         Changed::Document(key) => match key.collection {
-            Collection::Brands | Collection::Groups | Collection::Enablements | Collection::WordLists => {
-                host.directory.reload(host.store.as_ref(), key).await
-            }
+            Collection::Brands
+            | Collection::Groups
+            | Collection::Enablements
+            | Collection::WordLists
+            | Collection::Webhooks => host.directory.reload(host.store.as_ref(), key).await,
             Collection::Keys => Ok(host.keys.reload(key).await?),
             Collection::Members => {
                 forget_member(host, key);

@@ -1,5 +1,6 @@
 //! A host: everything that the rooms share.
 
+use crate::act::Act;
 use crate::backtest::Backtests;
 use crate::catalog::Catalog;
 use crate::config::ServerConfig;
@@ -57,6 +58,7 @@ pub struct Host {
     pub(crate) members: Members,
     pub(crate) memories: Memories,
     pub(crate) alarm: Alarm,
+    pub(crate) act: Act,
     pub(crate) backtests: Backtests,
     pub(crate) keys: Keys,
     /// How far what other hosts on the same database have changed is in memory.
@@ -94,6 +96,7 @@ impl Host {
         let keys = Keys::load(store.clone(), admin).await?;
         let members = Members::new(store.clone(), config.limits.members_cached);
         let memories = Memories::new(store.clone(), config.limits.memory_bytes, config.limits.history_events);
+        let act = Act::new(&config.webhooks);
         let telemetry = Telemetry::install().map_err(StartError::Metrics)?;
         let (announced, _) = broadcast::channel(STREAM_BEHIND_MAX);
         let places = Semaphore::new(config.limits.requests.min(Semaphore::MAX_PERMITS));
@@ -110,6 +113,7 @@ impl Host {
             members,
             memories,
             alarm: Alarm::default(),
+            act,
             backtests: Backtests::default(),
             keys,
             followed,

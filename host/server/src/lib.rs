@@ -1,10 +1,11 @@
 //! The rooms that an event passes, and the HTTP around them.
 //!
-//! `api -> ingest -> plan -> run -> aggregate -> record`: bytes become an [`usher_model::Event`], a plan says which
+//! `api -> ingest -> plan -> run -> aggregate -> record -> act`: bytes become an [`usher_model::Event`], a plan says which
 //! snapshots it meets, each run ends in an outcome, the outcomes become one decision, and the decision is durable before
 //! it is answered. `pipeline` shows the whole life of an event. Beside the path stand `catalog` (the life of a plugin),
 //! `directory` (brands, groups and what is in force there) and `keys`.
 
+mod act;
 mod aggregate;
 mod api;
 mod backtest;
@@ -34,6 +35,7 @@ mod timers;
 mod turns;
 mod worker;
 
+pub use act::WebhookLimits;
 pub use api::openapi;
 pub use breaker::BreakerLimits;
 pub use clock::Clock;

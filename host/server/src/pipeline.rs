@@ -124,6 +124,8 @@ struct Step {
     started: Instant,
     ticket: Ticket,
     generation: Generation,
+    /// Whether webhooks are told of it.
+    tells: bool,
 }
 
 /// Decides timers, as long as one is due by then.
@@ -161,13 +163,14 @@ async fn step(
         slots: slots.unwrap_or_default(),
         timers: Timers::writes(fired, &decision.timers, decision.sequence),
         reserved,
+        tell: brand.to_tell(&decision),
     };
     if let Some(mut memory) = memory {
         memory.apply(&recording.slots);
         host.memories.keep(&group.key, decision.id, memory);
     }
     let after = Head { sequence: decision.sequence, at: decision.at, decision: Some(decision.id) };
-    let timers = recording.timers.clone();
+    let (timers, tells) = (recording.timers.clone(), !recording.tell.is_empty());
     let commit = commit(&group.key, reported, head, &decision, recording)?;
     let json: Arc<str> = commit.decision.clone().into();
     let ticket = host.store.commit(commit).await?;
@@ -175,7 +178,7 @@ async fn step(
     if let Some(due) = lane.timers().next() {
         host.alarm.set(due);
     }
-    Ok(Step { json, decision, started, ticket, generation })
+    Ok(Step { json, decision, started, ticket, generation, tells })
 }
 
 /// What came of steps that follow one another.
@@ -205,6 +208,9 @@ async fn settled(
             Committed::Done => {
                 telemetry::decided(&step.decision, step.started.elapsed());
                 announce(host, brand, &step.json);
+                if step.tells {
+                    host.act.poke();
+                }
                 settled = Settled::Done(step.json);
             }
             Committed::Duplicate(entry) if index == last => return Ok(Settled::Duplicate(entry)),

@@ -1,5 +1,6 @@
 //! Takes connections until told to stop, then lets what is under way end.
 
+use crate::act::act;
 use crate::api::router;
 use crate::config::Limits;
 use crate::follow::follow;
@@ -26,6 +27,7 @@ pub async fn serve(host: Arc<Host>, listener: TcpListener, stop: impl Future<Out
     let (router, open) = (router(host.clone()), GracefulShutdown::new());
     let following = tokio::spawn(follow(host.clone()));
     let worker = tokio::spawn(work(host.clone()));
+    let acting = tokio::spawn(act(host.clone()));
     tokio::select! {
         never = accept(&listener, &router, limits, &open) => match never {},
         () = stop => {}
@@ -43,6 +45,9 @@ pub async fn serve(host: Arc<Host>, listener: TcpListener, stop: impl Future<Out
     }
     if worker.await.is_err() {
         tracing::error!("the host's own work ended early: timers fired only with events");
+    }
+    if acting.await.is_err() {
+        tracing::error!("telling webhooks ended early: what is left is told after the next start");
     }
     host.store.close().await;
 }

@@ -45,6 +45,7 @@ fn recorder() -> Result<PrometheusHandle, String> {
     describe_counter!("usher_breaker_changes_total", "Changes of breakers, by plugin and what they changed to");
     describe_counter!("usher_http_requests_total", "Requests, by route and status");
     describe_histogram!("usher_http_seconds", "Time to answer a request, by route");
+    describe_counter!("usher_webhook_attempts_total", "Attempts to tell a webhook a decision, by what came of it");
     describe_gauge!("usher_snapshots", "Snapshots in memory: those in force, and those used lately");
     describe_gauge!("usher_snapshot_bytes", "Code and memory images that snapshots map");
     describe_gauge!("usher_compilations", "Components that are being compiled, or wait for it");
@@ -76,6 +77,12 @@ pub(crate) fn decided(decision: &Decision, took: Duration) {
         let took = Duration::from_micros(report.cost.duration_us);
         histogram!("usher_plugin_seconds", "plugin" => plugin).record(took.as_secs_f64());
     }
+}
+
+/// A webhook was told a decision, or was not.
+pub(crate) fn told(well: bool) {
+    let outcome = if well { "told" } else { "failed" };
+    counter!("usher_webhook_attempts_total", "outcome" => outcome).increment(1);
 }
 
 /// A request was answered.

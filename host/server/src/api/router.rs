@@ -43,7 +43,7 @@ fn data_plane() -> OpenApiRouter<Arc<Host>> {
 
 /// What is kept and then taken into memory: a change that was begun is ended, whoever hangs up meanwhile.
 fn control_plane() -> OpenApiRouter<Arc<Host>> {
-    use v1::{brands, breakers, compilations, enablements, groups, keys, members, plugins, word_lists};
+    use v1::{brands, breakers, compilations, enablements, groups, keys, members, plugins, webhooks, word_lists};
     OpenApiRouter::new()
         .routes(routes!(plugins::list::list_plugins, plugins::upload::upload_plugin))
         .routes(routes!(plugins::get::get_plugin))
@@ -71,6 +71,11 @@ fn control_plane() -> OpenApiRouter<Arc<Host>> {
             word_lists::put::put_word_list,
             word_lists::delete::delete_word_list
         ))
+        .routes(routes!(webhooks::list::list_webhooks))
+        .routes(routes!(webhooks::get::get_webhook, webhooks::put::put_webhook, webhooks::delete::delete_webhook))
+        .routes(routes!(webhooks::secret::replace_webhook_secret))
+        .routes(routes!(webhooks::deliveries::list_deliveries))
+        .routes(routes!(webhooks::retry::retry_deliveries))
         .routes(routes!(keys::list::list_keys, keys::create::create_key))
         .routes(routes!(keys::get::get_key, keys::delete::delete_key))
 }

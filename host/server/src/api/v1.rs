@@ -11,4 +11,5 @@ pub(crate) mod groups;
 pub(crate) mod keys;
 pub(crate) mod members;
 pub(crate) mod plugins;
+pub(crate) mod webhooks;
 pub(crate) mod word_lists;

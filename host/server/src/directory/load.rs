@@ -5,16 +5,21 @@ use crate::documents;
 use crate::host::StartError;
 use crate::plan::Enabled;
 use std::sync::Arc;
-use usher_model::{BrandId, Enablement, GroupId, PluginName, Scope, WordListContent, WordListName};
+use usher_model::{
+    BrandId, Enablement, GroupId, KeptWebhook, PluginName, Scope, WebhookName, WordListContent, WordListName,
+};
 use usher_store::Store;
 use usher_store::document::{Collection, Document, DocumentKey};
+
+/// What is kept in memory, brands before what is theirs.
+const LOADED: [Collection; 5] =
+    [Collection::Brands, Collection::Groups, Collection::Enablements, Collection::WordLists, Collection::Webhooks];
 
 impl Directory {
     /// Everything that the store has on record.
     pub(crate) async fn load(store: &dyn Store) -> Result<Self, StartError> {
         let directory = Self::default();
-        // Brands before what is theirs.
-        for collection in [Collection::Brands, Collection::Groups, Collection::Enablements, Collection::WordLists] {
+        for collection in LOADED {
             for document in documents::all(store, collection).await? {
                 directory.take(&document.key, Some(&document)).await?;
             }
@@ -99,6 +104,18 @@ impl Directory {
             }
         }
         brand.replan(&Scope::Brand);
+        Ok(())
+    }
+
+    fn take_webhook(&self, key: &DocumentKey, document: Option<&Document>) -> Result<(), StartError> {
+        let name: WebhookName = key.id.parse().map_err(|_| damaged(key))?;
+        let kept: Option<KeptWebhook> = document.map(documents::read).transpose()?;
+        let brand = self.owner(key)?;
+        let mut webhooks = brand.webhooks.write();
+        match kept {
+            Some(kept) => drop(webhooks.insert(name, Arc::new(kept))),
+            None => drop(webhooks.remove(&name)),
+        }
         Ok(())
     }
 

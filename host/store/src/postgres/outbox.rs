@@ -142,11 +142,7 @@ pub(super) async fn again(
     Ok(again.rows_affected())
 }
 
-pub(super) async fn forget(
-    connection: &mut PgConnection,
-    webhook: &WebhookKey,
-    keep: u64,
-) -> Result<u64, StoreError> {
+pub(super) async fn forget(connection: &mut PgConnection, webhook: &WebhookKey, keep: u64) -> Result<u64, StoreError> {
     let forgotten = sqlx::query(
         "DELETE FROM outbox WHERE webhook = $1 AND decision_id <= (SELECT decision_id FROM outbox WHERE webhook = $1 \
          ORDER BY decision_id DESC LIMIT 1 OFFSET $2)",

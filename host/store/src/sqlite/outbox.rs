@@ -87,13 +87,11 @@ pub(super) async fn note(
     let mut transaction = super::writer::begin(connection).await?;
     let told: Vec<_> = attempted.iter().filter(|one| one.failed.is_none()).map(|one| hex_of(one.decision_id)).collect();
     if !told.is_empty() {
-        sqlx::query(
-            "DELETE FROM outbox WHERE webhook = ? AND decision_id IN (SELECT unhex(value) FROM json_each(?))",
-        )
-        .bind(webhook.to_string())
-        .bind(Json(told))
-        .execute(&mut *transaction)
-        .await?;
+        sqlx::query("DELETE FROM outbox WHERE webhook = ? AND decision_id IN (SELECT unhex(value) FROM json_each(?))")
+            .bind(webhook.to_string())
+            .bind(Json(told))
+            .execute(&mut *transaction)
+            .await?;
     }
     for one in attempted {
         let Some(failed) = &one.failed else { continue };
