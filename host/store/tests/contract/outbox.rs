@@ -44,8 +44,12 @@ fn ids(claimed: &[Claimed]) -> Vec<DecisionId> {
     claimed.iter().map(|one| one.decision_id).collect()
 }
 
-async fn note(store: &dyn Store, decision_id: DecisionId, failed: Option<Option<Timestamp>>) {
-    let failed = failed.map(|again| Failed { why: "it said 500".into(), again });
+/// It said 500, and is tried again then.
+fn failed(again: Option<Timestamp>) -> Failed {
+    Failed { why: "it said 500".into(), again }
+}
+
+async fn note(store: &dyn Store, decision_id: DecisionId, failed: Option<Failed>) {
     store.note_attempts(&webhook("w"), &[Attempted { decision_id, failed }]).await.unwrap();
 }
 
@@ -82,7 +86,7 @@ async fn what_was_told_is_gone(store: Arc<dyn Store>) {
 async fn what_failed_comes_again_when_it_is_due(store: Arc<dyn Store>) {
     let decisions = decided(&*store, 1).await;
     claim_at(&*store, "w", 10, 9).await;
-    note(&*store, decisions[0], Some(Some(at(5_000)))).await;
+    note(&*store, decisions[0], Some(failed(Some(at(5_000))))).await;
     assert_eq!(store.webhooks_waiting().await.unwrap()[0].due, Some(at(5_000)));
     assert_eq!(claim_at(&*store, "w", 4_999, 9).await, []);
     let claimed = claim_at(&*store, "w", 5_000, 9).await;
@@ -92,7 +96,7 @@ async fn what_failed_comes_again_when_it_is_due(store: Arc<dyn Store>) {
 async fn what_was_given_up_waits_for_a_person(store: Arc<dyn Store>) {
     let decisions = decided(&*store, 2).await;
     claim_at(&*store, "w", 10, 1).await;
-    note(&*store, decisions[0], Some(None)).await;
+    note(&*store, decisions[0], Some(failed(None))).await;
     assert_eq!(ids(&claim_at(&*store, "w", 999_999, 9).await), decisions[1..]);
     let given_up = &store.deliveries(&webhook("w"), None, 1).await.unwrap()[0];
     assert_eq!((given_up.due, given_up.attempts, given_up.failure.as_deref()), (None, 1, Some("it said 500")));
