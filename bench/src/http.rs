@@ -123,6 +123,12 @@ impl Server {
         self.send("PUT", path, "application/json", body.to_string().as_bytes())
     }
 
+    pub(crate) fn get(&self, path: &str) -> anyhow::Result<Value> {
+        let url = format!("http://{}{path}", self.address);
+        let request = ureq::get(&url).header("Authorization", format!("Bearer {KEY}"));
+        Ok(serde_json::from_str(&request.call()?.body_mut().read_to_string()?)?)
+    }
+
     pub(crate) fn send(&self, method: &str, path: &str, media_type: &str, body: &[u8]) -> anyhow::Result<Value> {
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
         let url = format!("http://{}{path}", self.address);

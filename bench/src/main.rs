@@ -7,6 +7,7 @@ mod echo;
 mod heavy;
 mod http;
 mod matching;
+mod memory;
 mod neighbours;
 mod peers;
 mod tenants;
@@ -56,17 +57,20 @@ struct Setup {
     http_round: Duration,
     /// Kinds of groups, each with settings of its own.
     kinds: u64,
+    /// Events in a group whose past is long.
+    past: u64,
     cerbos: Option<PathBuf>,
     peers: Option<PathBuf>,
 }
 
 /// What can be measured, by name; each makes one section.
 type Part = (&'static str, fn(&Setup) -> anyhow::Result<String>);
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("calls", |setup| calls::one_thread(setup.rounds, setup.call_round)),
     ("matching", |setup| matching::run(setup.rounds, setup.call_round)),
     ("threads", |setup| calls::two_threads(setup.rounds, setup.call_round)),
     ("http", |setup| http::run(setup.http_rounds, setup.http_round)),
+    ("memory", |setup| memory::run(setup.http_rounds, setup.http_round, setup.past)),
     ("heavy", |setup| heavy::run(setup.rounds, setup.call_round)),
     ("tenants", |setup| tenants::run(setup.http_rounds, setup.http_round, setup.kinds)),
     ("neighbours", |setup| neighbours::run(setup.http_rounds.min(5), setup.http_round)),
@@ -92,9 +96,9 @@ fn main() -> anyhow::Result<()> {
     let ms = Duration::from_millis;
     let (rounds, call_round, http_rounds, http_round) =
         if flags.quick { (3, ms(50), 3, ms(500)) } else { (15, ms(200), 7, ms(3_000)) };
-    let kinds = if flags.quick { 10 } else { 200 };
+    let (kinds, past) = if flags.quick { (10, 10_000) } else { (200, 1_000_000) };
     let (cerbos, peers) = (flags.cerbos, flags.peers);
-    let setup = Setup { rounds, call_round, http_rounds, http_round, kinds, cerbos, peers };
+    let setup = Setup { rounds, call_round, http_rounds, http_round, kinds, past, cerbos, peers };
     if let Some(what) = flags.repeat {
         http::say(&calls::repeat(&what, setup.http_round)?);
         return Ok(());
