@@ -210,3 +210,41 @@ fn a_group_maps_severities_as_it_likes() {
     host.put("/v1/brands/tea/groups/g1", &json!({"kind": "interest", "combining": combining})).expect(200);
     assert_eq!(host.post_message("u-1", "加微信 abc123").verdict(), "block");
 }
+
+/// A guest whose settings have one thing, and one only.
+fn with_one_setting() -> Vec<u8> {
+    let schema = json!({"type": "object", "minProperties": 1, "maxProperties": 1});
+    let manifest = json!({"name": "one", "version": "1.0.0", "summary": "One.", "events": ["message.created"],
+        "capabilities": [], "settings_schema": schema});
+    Guest::with_manifest(&manifest.to_string()).component()
+}
+
+#[test]
+fn what_stands_on_a_wider_scope_is_not_left_alone_with_settings_that_do_not_fit() {
+    let host = TestHost::with_a_group();
+    host.upload(&with_one_setting()).expect(201);
+    let (brand, group) = ("/v1/brands/tea/plugins/one", "/v1/brands/tea/groups/g1/plugins/one");
+    host.put(brand, &json!({"version": "1.0.0", "settings": {"a": 1}})).expect(201);
+    host.put(group, &json!({"version": "1.0.0"})).expect(201);
+    let refused = host.delete(brand).expect(422);
+    assert_eq!(refused.problem(), "settings-invalid");
+    assert!(refused.text.contains("group `g1`"), "{}", refused.text);
+    assert_eq!(host.post_message("u-1", "hello").outcome("one"), "abstain");
+    host.delete(group).expect(204);
+    host.delete(brand).expect(204);
+}
+
+#[test]
+fn a_group_does_not_become_of_a_kind_whose_settings_do_not_fit() {
+    let host = TestHost::with_a_group();
+    host.upload(&with_one_setting()).expect(201);
+    host.enable("one", &json!({"version": "1.0.0", "settings": {"a": 1}})).expect(201);
+    host.put("/v1/brands/tea/kinds/product/plugins/one", &json!({"version": "1.0.0", "settings": {"b": 1}}))
+        .expect(201);
+    let refused = host.put("/v1/brands/tea/groups/g1", &json!({"name": "茶友一群", "kind": "product"})).expect(422);
+    assert_eq!(refused.problem(), "settings-invalid");
+    assert!(refused.text.contains("group `g1`"), "{}", refused.text);
+    assert_eq!(host.get("/v1/brands/tea/groups/g1").expect(200).json()["kind"], "interest");
+    host.put("/v1/brands/tea/groups/g1", &json!({"name": "另一个名字", "kind": "interest"})).expect(200);
+    host.put("/v1/brands/tea/groups/g2", &json!({"kind": "product"})).expect(201);
+}

@@ -116,6 +116,29 @@ fn a_group_that_another_host_made_is_there_at_once() {
     assert_eq!(b.post("/v1/brands/b0/groups/other/events", &event("e", "hello")).expect(404).problem(), "not-found");
 }
 
+/// Whoever commits knows the new head at once, and the other has to read it first: without turns, one of them would lose
+/// again and again.
+#[test]
+fn a_hot_group_sent_to_two_hosts_turns_nobody_away() {
+    let hosts = two_hosts();
+    let taken: Mutex<BTreeMap<u64, String>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for worker in 0..24_usize {
+            let (hosts, taken) = (&hosts, &taken);
+            scope.spawn(move || {
+                for number in 0..20 {
+                    let id = format!("e-{worker}-{number}");
+                    let decided = hosts[worker % 2].post(&events(0), &event(&id, "早上好")).expect(200).json();
+                    let before = taken.lock().unwrap().insert(decided["sequence"].as_u64().unwrap(), id);
+                    assert_eq!(before, None);
+                }
+            });
+        }
+    });
+    let taken = taken.into_inner().unwrap();
+    assert_eq!(taken.into_keys().collect::<Vec<_>>(), (1..=480).collect::<Vec<_>>());
+}
+
 #[test]
 fn what_one_host_changes_is_in_force_on_the_other() {
     let [a, b] = two_hosts();

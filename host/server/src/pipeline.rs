@@ -13,7 +13,7 @@ use crate::settle;
 use crate::telemetry;
 use crate::timers::Timers;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use thiserror::Error;
 use usher_engine::{CheckInput, EventFacts};
 use usher_model::{
@@ -21,10 +21,21 @@ use usher_model::{
     Timer, Timestamp,
 };
 use usher_store::StoreError;
-use usher_store::journal::{CommitError, Committed, Head, JournalEntry, TallyKey, Ticket};
+use usher_store::journal::{CommitError, Committed, Head, JournalEntry, TallyKey, Ticket, Turn};
+use uuid::Uuid;
 
 /// How often a decision is made anew because another commit came first, before the caller is told to come again.
 const RACES_MAX: usize = 16;
+
+/// How often another commit may come first before a decision is made in a turn.
+const RACES_BEFORE_TURN: usize = 2;
+
+/// How long a turn lasts at most: should this host end in it, the others wait no longer.
+const TURN_MS: u64 = 2_000;
+
+/// How long to wait while it is another's turn; and how often, before the caller is told to come again.
+const TURN_AGAIN: Duration = Duration::from_millis(3);
+const TURN_WAITS_MAX: usize = 3_000;
 
 /// How often one plugin runs for one event because it read something that was not in memory.
 const READS_MAX: usize = 256;
@@ -69,8 +80,11 @@ pub(crate) async fn decide(
     {
         return standing(entry, reported);
     }
-    for _ in 0..RACES_MAX {
+    for races in 0..RACES_MAX {
         let mut lane = group.lane.lock().await;
+        if races >= RACES_BEFORE_TURN {
+            take_turn(host, group, &mut lane).await?;
+        }
         let head = open(host, group, &mut lane).await?;
         let mut steps = fire(host, brand, group, &mut lane, reported.event.at.max(head.at)).await?;
         steps.push(step(host, brand, group, &mut lane, reported, None).await?);
@@ -91,8 +105,11 @@ pub(crate) async fn fire_due(
     group: &GroupEntry,
     until: Timestamp,
 ) -> Result<(), DecideError> {
-    for _ in 0..RACES_MAX {
+    for races in 0..RACES_MAX {
         let mut lane = group.lane.lock().await;
+        if races >= RACES_BEFORE_TURN {
+            take_turn(host, group, &mut lane).await?;
+        }
         open(host, group, &mut lane).await?;
         let steps = fire(host, brand, group, &mut lane, until).await?;
         drop(lane);
@@ -101,6 +118,19 @@ pub(crate) async fn fire_due(
         }
         // Once more: what fired may have started others. Who fires what was fired by another host, races.
         settled(host, brand, group, steps).await?;
+    }
+    Err(DecideError::Contended)
+}
+
+/// Waits until nobody else commits to the group, and reads its head anew.
+async fn take_turn(host: &Host, group: &GroupEntry, lane: &mut Lane) -> Result<(), DecideError> {
+    let turn = Turn(Uuid::now_v7());
+    for _ in 0..TURN_WAITS_MAX {
+        if host.store.take_turn(&group.key, turn, TURN_MS).await? {
+            lane.begin_turn(turn);
+            return Ok(());
+        }
+        tokio::time::sleep(TURN_AGAIN).await;
     }
     Err(DecideError::Contended)
 }
@@ -164,6 +194,7 @@ async fn step(
         timers: Timers::writes(fired, &decision.timers, decision.sequence),
         reserved,
         tell: brand.to_tell(&decision),
+        turn: lane.end_turn(),
     };
     if let Some(mut memory) = memory {
         memory.apply(&recording.slots);

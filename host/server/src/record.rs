@@ -4,7 +4,7 @@ use crate::caps::Reserved;
 use crate::ingest::Reported;
 use crate::timers::Timers;
 use usher_model::{Decision, GroupKey, WebhookName};
-use usher_store::journal::{Commit, Head, SlotWrite, TimerWrite};
+use usher_store::journal::{Commit, Head, SlotWrite, TimerWrite, Turn};
 
 /// The end of a group's journal as this host knows it: commits on their way to the disk are counted already, so that the
 /// next event of the group need not wait for the last one's sync.
@@ -13,6 +13,8 @@ pub(crate) struct Lane {
     head: Option<Head>,
     /// Those that pend at this head.
     timers: Timers,
+    /// In which the next commit is made.
+    turn: Option<Turn>,
     generation: u64,
 }
 
@@ -31,6 +33,18 @@ impl Lane {
 
     pub(crate) fn timers(&self) -> &Timers {
         &self.timers
+    }
+
+    /// Until a commit of this turn took place, none of others does, nor of those that this host has under way. The head is
+    /// read anew.
+    pub(crate) fn begin_turn(&mut self, turn: Turn) {
+        (self.turn, self.head) = (Some(turn), None);
+        self.generation += 1;
+    }
+
+    /// The turn that the next commit is made in, and ends.
+    pub(crate) fn end_turn(&mut self) -> Option<Turn> {
+        self.turn.take()
     }
 
     /// A commit was queued on the head: the next one follows it.
@@ -57,6 +71,7 @@ pub(crate) struct Recording {
     pub(crate) timers: Vec<TimerWrite>,
     pub(crate) reserved: Reserved,
     pub(crate) tell: Vec<WebhookName>,
+    pub(crate) turn: Option<Turn>,
 }
 
 /// A decision, ready to be made durable.
@@ -94,6 +109,7 @@ pub(crate) fn commit(
         timers: recording.timers,
         tallies: recording.reserved.tallies,
         tell: recording.tell,
+        turn: recording.turn,
         hold: recording.reserved.hold,
     })
 }

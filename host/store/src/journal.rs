@@ -13,6 +13,7 @@ use usher_model::{
     BrandId, DecisionId, Digest, EventId, GroupKey, MemberId, PluginName, Slot, SlotKey, Timer, Timestamp, Verdict,
     WebhookName,
 };
+use uuid::Uuid;
 
 /// Where a group's journal ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,9 +62,15 @@ pub struct Commit {
     pub tallies: Vec<Tally>,
     /// Webhooks of the brand that are to be told of it.
     pub tell: Vec<WebhookName>,
+    /// The turn that it is made in; it ends with it.
+    pub turn: Option<Turn>,
     /// Let go of when it is known what became of the commit.
     pub hold: Option<Hold>,
 }
+
+/// A time in which only one host's commits take place in a group, so that it comes through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn(pub Uuid);
 
 /// Something that lives as long as a commit is on its way.
 pub type Hold = Arc<dyn Any + Send + Sync>;
@@ -153,7 +160,7 @@ pub enum Committed {
     Done,
     /// The event had been decided before; this is the entry that stands. Nothing was written.
     Duplicate(Box<JournalEntry>),
-    /// Another commit came first: load the head and decide again. Nothing was written.
+    /// Another commit came first, or it is another's turn: load the head and decide again. Nothing was written.
     Raced,
 }
 

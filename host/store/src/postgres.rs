@@ -20,7 +20,7 @@ use crate::document::{
 };
 use crate::journal::queue::Queue;
 use crate::journal::{
-    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket,
+    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket, Turn,
 };
 use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
@@ -136,6 +136,10 @@ impl Store for Postgres {
 
     async fn head(&self, group: &GroupKey) -> Result<Head, StoreError> {
         self.on(async |connection| journal::head(connection, group).await).await
+    }
+
+    async fn take_turn(&self, group: &GroupKey, turn: Turn, lasts_ms: u64) -> Result<bool, StoreError> {
+        self.on(async |connection| journal::take_turn(connection, group, turn, lasts_ms).await).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Ticket, CommitError> {

@@ -20,7 +20,7 @@ use crate::document::{
 };
 use crate::journal::queue::Queue;
 use crate::journal::{
-    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket,
+    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket, Turn,
 };
 use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
@@ -111,6 +111,10 @@ impl Store for Sqlite {
 
     async fn head(&self, group: &GroupKey) -> Result<Head, StoreError> {
         journal::head(&self.readers, group).await
+    }
+
+    async fn take_turn(&self, _: &GroupKey, _: Turn, _: u64) -> Result<bool, StoreError> {
+        Ok(true)
     }
 
     async fn commit(&self, commit: Commit) -> Result<Ticket, CommitError> {

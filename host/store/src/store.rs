@@ -5,7 +5,7 @@ use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
 };
 use crate::journal::{
-    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket,
+    Commit, CommitError, DecisionPage, DecisionQuery, GroupsDue, Head, JournalEntry, PastEvent, TallyKey, Ticket, Turn,
 };
 use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
@@ -103,6 +103,10 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// Where a group's journal ends; the beginning of time for a group without events.
     async fn head(&self, group: &GroupKey) -> Result<Head, StoreError>;
+    /// Takes a turn in a group: until a commit of it took place, or so many milliseconds have passed, no other commit takes
+    /// place there. False while it is another's turn. A database that no other host can open has no turns to give, and
+    /// nobody who comes first.
+    async fn take_turn(&self, group: &GroupKey, turn: Turn, lasts_ms: u64) -> Result<bool, StoreError>;
     /// Queues a commit, in the order of the calls. The ticket resolves when the commit is durable, or has failed.
     /// Waits while the queue is full.
     async fn commit(&self, commit: Commit) -> Result<Ticket, CommitError>;

@@ -4,15 +4,11 @@ use super::{Catalog, Plugin, SnapshotError};
 use crate::directory::BrandEntry;
 use crate::documents::{enablement_key, new_document};
 use crate::plan::{Effective, Enabled, merge, scopes};
-use serde_json::Value;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Hook, SettingsProblem};
-use usher_model::{
-    AboveCeiling, AskedLimits, Enablement, GroupId, InvalidEnablement, Mode, PluginName, PluginVersion, Scope,
-};
+use usher_model::{AboveCeiling, Enablement, GroupId, InvalidEnablement, Mode, PluginName, PluginVersion, Scope};
 use usher_store::document::{Precondition, WriteError, Written};
 
 /// Why a plugin did not come into force. What was in force stays.
@@ -65,12 +61,13 @@ pub(crate) async fn enable(catalog: &Catalog, brand: &BrandEntry, enabling: Enab
         catalog.engine.calls().check(limits)?;
     }
     let _not_retired = catalog.retiring.read().await;
-    let plugin = servable(catalog, &enabling)?;
+    check_servable(catalog, &enabling)?;
     let key = enablement_key(&brand.id, &enabling.scope, &enabling.plugin);
+    let change = Change::Enablement(&enabling.scope, &enabling.plugin, Some(&enabling.enablement));
     // Compiling takes long, so it comes before the lock; what changed meanwhile is made ready under it.
-    make_ready(catalog, brand, &plugin, &enabling).await?;
+    make_ready(catalog, brand, &change).await?;
     let _one_at_a_time = brand.changes.lock().await;
-    make_ready(catalog, brand, &plugin, &enabling).await?;
+    make_ready(catalog, brand, &change).await?;
     let document = new_document(key, &enabling.enablement, &enabling.by).map_err(WriteError::Store)?;
     let written = catalog.store.put_document(document, enabling.precondition).await?;
     let enabled = Enabled { enablement: enabling.enablement, revision: written.revision() };
@@ -79,25 +76,23 @@ pub(crate) async fn enable(catalog: &Catalog, brand: &BrandEntry, enabling: Enab
     Ok(written)
 }
 
-/// Checks the settings of every group that the enablement reaches, and bakes those of groups where it runs.
-async fn make_ready(
-    catalog: &Catalog,
-    brand: &BrandEntry,
-    plugin: &Plugin,
-    enabling: &Enabling,
-) -> Result<(), EnableError> {
-    for merged in merged_settings(brand, enabling) {
-        check_settings(plugin, &merged)?;
+/// Checks the settings that a change leaves in every group that it reaches, and bakes those of groups where they run.
+pub(crate) async fn make_ready(catalog: &Catalog, brand: &BrandEntry, change: &Change<'_>) -> Result<(), EnableError> {
+    for merged in upcoming(brand, change) {
+        let version = &merged.enablement.version;
+        let missing = || EnableError::NoSuchVersion(merged.plugin.clone(), version.clone());
+        let plugin = catalog.get(&merged.plugin, version).ok_or_else(missing)?;
+        check_settings(&plugin, &merged)?;
         if merged.runs {
-            let snapshot = catalog.snapshot(plugin, &merged.settings).await?;
-            catalog.try_out(snapshot, &merged.limits).await?;
+            let snapshot = catalog.snapshot(&plugin, &merged.enablement.settings).await?;
+            catalog.try_out(snapshot, &merged.enablement.limits.clone().unwrap_or_default()).await?;
         }
     }
     Ok(())
 }
 
-/// The version, if this host can run it as asked.
-fn servable(catalog: &Catalog, enabling: &Enabling) -> Result<Arc<Plugin>, EnableError> {
+/// Whether this host can run the version as asked.
+fn check_servable(catalog: &Catalog, enabling: &Enabling) -> Result<(), EnableError> {
     let version = &enabling.enablement.version;
     let plugin = catalog
         .get(&enabling.plugin, version)
@@ -105,52 +100,88 @@ fn servable(catalog: &Catalog, enabling: &Enabling) -> Result<Arc<Plugin>, Enabl
     if !plugin.facts.hooks.contains(&Hook::Check) {
         return Err(EnableError::NoCheck(enabling.plugin.clone()));
     }
-    Ok(plugin)
+    Ok(())
 }
 
-/// Settings that come of an enablement together with the scopes around it.
+/// Something that changes which settings plugins have in groups.
+#[derive(Debug)]
+pub(crate) enum Change<'c> {
+    /// A plugin's enablement at a scope, as it is to be; none when it is taken away.
+    Enablement(&'c Scope, &'c PluginName, Option<&'c Enablement>),
+    /// A group's kind, as it is to be.
+    Kind(&'c GroupId, &'c str),
+}
+
+/// What a plugin would have in force, all scopes together.
 struct Merged {
-    settings: Value,
-    limits: AskedLimits,
-    /// Whether a group runs on them now.
+    plugin: PluginName,
+    enablement: Enablement,
+    /// Whether a group runs on it.
     runs: bool,
-    /// A group that would get them; none where they are those of the scope as such.
+    /// A group that would get it; none where it is what the change says by itself.
     group: Option<GroupId>,
 }
 
-/// The distinct settings and limits that come of it: first the scope's as such, so that a mistake in them is told without the name
-/// of a group, then those of the groups that it reaches. However many groups there are, each costs its own merge only.
-fn merged_settings(brand: &BrandEntry, enabling: &Enabling) -> Vec<Merged> {
-    let (enablements, plugin) = (brand.enablements.read(), &enabling.plugin);
-    let next = Enabled { enablement: enabling.enablement.clone(), revision: 0 };
-    let standing = |scope: &Scope| if *scope == enabling.scope { Some(&next) } else { enablements.get(scope, plugin) };
-    let (mut merged, mut known): (Vec<Merged>, HashMap<String, usize>) = Default::default();
-    let mut add = |effective: Option<Effective>, in_a_group: bool, group: Option<GroupId>| {
-        // A narrower scope may have another version in force: that one was checked when it came.
-        let Some(effective) = effective.filter(|e| e.enablement.version == enabling.enablement.version) else { return };
-        let runs = in_a_group && effective.enablement.mode != Some(Mode::Off);
-        let (settings, limits) = (effective.enablement.settings, effective.enablement.limits.unwrap_or_default());
-        match known.entry(format!("{settings} {limits:?}")) {
-            Entry::Occupied(known) => merged[*known.get()].runs |= runs,
+/// What would be in force after a change, each once: first what an enablement is at its scope as such, so that a mistake in
+/// it is told without the name of a group, then what the groups get. However many groups there are, each costs its own
+/// merge only.
+fn upcoming(brand: &BrandEntry, change: &Change<'_>) -> Vec<Merged> {
+    match *change {
+        Change::Enablement(scope, plugin, next) => after_enablement(brand, scope, plugin, next),
+        Change::Kind(group, kind) => {
+            let effective = brand.enablements.read().effective(group, kind);
+            let merged = effective.into_iter().map(|effective| Merged::of(effective, Some(group.clone())));
+            merged.collect()
+        }
+    }
+}
+
+impl Merged {
+    fn of(effective: Effective, group: Option<GroupId>) -> Self {
+        let Effective { plugin, enablement, .. } = effective;
+        Self { plugin, runs: enablement.mode != Some(Mode::Off), enablement, group }
+    }
+}
+
+fn after_enablement(
+    brand: &BrandEntry,
+    changed: &Scope,
+    plugin: &PluginName,
+    next: Option<&Enablement>,
+) -> Vec<Merged> {
+    let enablements = brand.enablements.read();
+    let next = next.map(|next| Enabled { enablement: next.clone(), revision: 0 });
+    let standing = |scope: &Scope| if scope == changed { next.as_ref() } else { enablements.get(scope, plugin) };
+    let (mut all, mut known): (Vec<Merged>, HashMap<String, usize>) = Default::default();
+    let mut add = |merged: Merged| {
+        let Enablement { version, settings, limits, .. } = &merged.enablement;
+        match known.entry(format!("{version} {settings} {limits:?}")) {
+            Entry::Occupied(known) => all[*known.get()].runs |= merged.runs,
             Entry::Vacant(new) => {
-                new.insert(merged.len());
-                merged.push(Merged { settings, limits, runs, group });
+                new.insert(all.len());
+                all.push(merged);
             }
         }
     };
-    let reaches_many = !matches!(enabling.scope, Scope::Group(_));
-    if reaches_many {
-        add(merge(&[Scope::Brand, enabling.scope.clone()], plugin, standing), false, None);
+    let in_one_group = matches!(changed, Scope::Group(_));
+    if let Some(effective) = merge(&[Scope::Brand, changed.clone()], plugin, standing)
+        && next.is_some()
+        && !in_one_group
+    {
+        add(Merged { runs: false, ..Merged::of(effective, None) });
     }
-    for group in brand.groups_in(&enabling.scope) {
+    for group in brand.groups_in(changed) {
         let scopes = scopes(&group.key.group, &group.record.load().kind);
-        add(merge(&scopes, plugin, standing), true, reaches_many.then(|| group.key.group.clone()));
+        let of_itself = in_one_group && next.is_some();
+        if let Some(effective) = merge(&scopes, plugin, standing) {
+            add(Merged::of(effective, (!of_itself).then(|| group.key.group.clone())));
+        }
     }
-    merged
+    all
 }
 
 fn check_settings(plugin: &Plugin, merged: &Merged) -> Result<(), EnableError> {
-    let problems = plugin.schema.problems(&merged.settings);
+    let problems = plugin.schema.problems(&merged.enablement.settings);
     if problems.is_empty() {
         return Ok(());
     }

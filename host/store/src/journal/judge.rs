@@ -1,6 +1,6 @@
 //! What each commit of a batch comes to, in order. No I/O: the rules of the journal, to be read by themselves.
 
-use crate::journal::{Commit, JournalEntry};
+use crate::journal::{Commit, JournalEntry, Turn};
 use std::collections::HashMap;
 use usher_model::{DecisionId, EventId, GroupKey, Timestamp};
 
@@ -13,6 +13,8 @@ pub(crate) struct Group {
     pub sequence: u64,
     /// Its last decision; none before the first.
     pub decision: Option<DecisionId>,
+    /// Whose turn it is, when only that one's commits take place.
+    pub turn: Option<Turn>,
     /// Its time, once a commit of this batch has moved it.
     pub moved_to: Option<Timestamp>,
 }
@@ -24,7 +26,7 @@ pub(crate) enum Fate {
     Insert { sequence: u64 },
     /// Its event has this entry already.
     Duplicate(Box<JournalEntry>),
-    /// The head that it was decided on has moved.
+    /// The head that it was decided on has moved, or it is another's turn.
     Raced,
 }
 
@@ -59,11 +61,13 @@ pub(crate) fn judge(
             Fate::Duplicate(Box::new(first.entry(*sequence)))
         } else if commit.expected_sequence != group.sequence
             || commit.expected_decision.is_some_and(|expected| group.decision != Some(expected))
+            || group.turn.is_some_and(|turn| commit.turn != Some(turn))
         {
             Fate::Raced
         } else {
             let sequence = group.sequence + 1;
             (group.sequence, group.moved_to, group.decision) = (sequence, Some(commit.at), Some(commit.decision_id));
+            group.turn = None;
             inserted.insert((place, &commit.event_id), (commit, sequence));
             Fate::Insert { sequence }
         });

@@ -7,12 +7,13 @@ use super::{memory, outbox, tallies};
 use crate::StoreError;
 use crate::columns::{count, decision_id, integer, verdict};
 use crate::journal::judge::{Fate, Group, groups_of, judge};
-use crate::journal::{Commit, Committed, JournalEntry};
+use crate::journal::{Commit, Committed, JournalEntry, Turn};
 use crate::rows::{ENTRY, EntryRow};
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, QueryBuilder};
 use std::collections::HashMap;
 use usher_model::{GroupKey, MemberId};
+use uuid::Uuid;
 
 /// Bytes of events and decisions that travel in one statement, about.
 const CHUNK_BYTES: usize = 4 << 20;
@@ -71,11 +72,15 @@ fn names<'k>(keys: &[&'k GroupKey]) -> (Vec<&'k str>, Vec<&'k str>) {
     keys.iter().map(|key| (key.brand.as_str(), key.group.as_str())).unzip()
 }
 
+/// The place of the question, then the key, the sequence number, the last decision and whose turn it is.
+type LockedRow = (i64, i64, i64, Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// The groups as they stand, locked until the end of the transaction; none for those that are not there yet.
 async fn lock_groups(connection: &mut PgConnection, keys: &[&GroupKey]) -> Result<Vec<Option<Group>>, StoreError> {
     let (brands, groups) = names(keys);
-    let found: Vec<(i64, i64, i64, Option<Vec<u8>>)> = sqlx::query_as(
-        "SELECT asked.place, g.id, g.sequence, g.decision_id \
+    let found: Vec<LockedRow> = sqlx::query_as(
+        "SELECT asked.place, g.id, g.sequence, g.decision_id, \
+         CASE WHEN g.turn_until > clock_timestamp() THEN g.turn END \
          FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (brand, name, place) \
          JOIN groups AS g ON g.brand = asked.brand AND g.name = asked.name \
          ORDER BY g.id FOR NO KEY UPDATE OF g",
@@ -85,9 +90,11 @@ async fn lock_groups(connection: &mut PgConnection, keys: &[&GroupKey]) -> Resul
     .fetch_all(connection)
     .await?;
     let mut groups: Vec<Option<Group>> = keys.iter().map(|_| None).collect();
-    for (place, id, sequence, decision) in found {
+    for (place, id, sequence, decision, turn) in found {
         let decision = decision.map(|bytes| decision_id(&bytes, "groups.decision_id")).transpose()?;
-        let group = Group { id, sequence: count(sequence, "groups.sequence")?, decision, moved_to: None };
+        let turn = turn.map(|bytes| Uuid::from_slice(&bytes).map(Turn)).transpose();
+        let turn = turn.map_err(|_| StoreError::Damaged { what: "groups.turn" })?;
+        let group = Group { id, sequence: count(sequence, "groups.sequence")?, decision, turn, moved_to: None };
         *at(&mut groups, place)? = Some(group);
     }
     Ok(groups)
@@ -163,7 +170,8 @@ async fn write_heads(connection: &mut PgConnection, groups: &[Group]) -> Result<
         return Ok(());
     }
     sqlx::query(
-        "UPDATE groups AS g SET sequence = moved.sequence, at_ms = moved.at_ms, decision_id = moved.decision_id \
+        "UPDATE groups AS g SET sequence = moved.sequence, at_ms = moved.at_ms, decision_id = moved.decision_id, \
+         turn = NULL, turn_until = NULL \
          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[]) AS moved (id, sequence, at_ms, decision_id) \
          WHERE g.id = moved.id",
     )

@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use crate::columns::integer;
-use crate::journal::{Head, JournalEntry, PastEvent};
+use crate::journal::{Head, JournalEntry, PastEvent, Turn};
 use crate::rows::{ENTRY, EntryRow, HeadRow, PastEventRow};
 use sqlx::QueryBuilder;
 use sqlx::postgres::PgConnection;
@@ -16,6 +16,26 @@ pub(super) async fn head(connection: &mut PgConnection, group: &GroupKey) -> Res
             .fetch_optional(connection)
             .await?;
     row.map_or_else(|| Ok(Head::default()), Head::try_from)
+}
+
+/// By the clock of the database, which all hosts share. Whoever lost a race knows that the group has a row.
+pub(super) async fn take_turn(
+    connection: &mut PgConnection,
+    group: &GroupKey,
+    turn: Turn,
+    lasts_ms: u64,
+) -> Result<bool, StoreError> {
+    let taken = sqlx::query(
+        "UPDATE groups SET turn = $3, turn_until = clock_timestamp() + $4 * interval '1 millisecond' \
+         WHERE brand = $1 AND name = $2 AND (turn IS NULL OR turn = $3 OR turn_until <= clock_timestamp())",
+    )
+    .bind(group.brand.as_str())
+    .bind(group.group.as_str())
+    .bind(turn.0.as_bytes().as_slice())
+    .bind(integer(lasts_ms))
+    .execute(connection)
+    .await?;
+    Ok(taken.rows_affected() > 0)
 }
 
 pub(super) async fn past_events(

@@ -85,7 +85,7 @@ async fn load_groups(connection: &mut SqliteConnection, keys: &[&GroupKey]) -> R
             (next_id - 1, 0, None)
         });
         let decision = decision.map(|bytes| decision_id(&bytes, "groups.decision_id")).transpose()?;
-        groups.push(Group { id, sequence: count(sequence, "groups.sequence")?, decision, moved_to: None });
+        groups.push(Group { id, sequence: count(sequence, "groups.sequence")?, decision, turn: None, moved_to: None });
     }
     Ok(groups)
 }

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use usher_model::DecisionId;
 use usher_store::change::Changed;
 use usher_store::document::{Collection, DocumentKey, NewDocument, Precondition};
-use usher_store::journal::{Commit, CommitError, Committed};
+use usher_store::journal::{Commit, CommitError, Committed, Turn};
 use usher_store::{ConnectError, Postgres, PostgresOptions, Store, StoreError};
+use uuid::Uuid;
 
 /// A connection beside the hosts', as a tool would have it.
 async fn beside(place: &PostgresPlace) -> PgConnection {
@@ -68,6 +69,35 @@ async fn hosts_that_write_the_same_groups_lose_and_double_nothing() {
     for host in hosts {
         host.close().await;
     }
+}
+
+#[tokio::test]
+async fn in_a_turn_nobody_else_comes_first() {
+    let place = PostgresPlace::new();
+    let [a, b] = [place.open().await, place.open().await];
+    commit_one(&*a, &commit("g", 0, "e1")).await;
+    let (mine, others) = (Turn(Uuid::from_u128(1)), Turn(Uuid::from_u128(2)));
+    assert!(a.take_turn(&group("g"), mine, 3_600_000).await.unwrap());
+    assert!(a.take_turn(&group("g"), mine, 3_600_000).await.unwrap(), "it is mine already");
+    assert!(!b.take_turn(&group("g"), others, 3_600_000).await.unwrap());
+    assert_eq!(commit_one(&*b, &commit("g", 1, "e2")).await, Committed::Raced);
+    let in_turn = |turn, event| Commit { turn: Some(turn), ..commit("g", 1, event) };
+    assert_eq!(commit_one(&*b, &in_turn(others, "e2")).await, Committed::Raced);
+    assert!(matches!(commit_one(&*b, &commit("g", 1, "e1")).await, Committed::Duplicate(_)), "what stands is told");
+    assert_eq!(commit_one(&*b, &commit("h", 0, "e2")).await, Committed::Done, "other groups go on");
+    assert_eq!(commit_one(&*a, &in_turn(mine, "e3")).await, Committed::Done);
+    assert_eq!(commit_one(&*b, &commit("g", 2, "e2")).await, Committed::Done, "the turn ended with its commit");
+}
+
+#[tokio::test]
+async fn a_turn_of_a_host_that_is_gone_comes_to_its_end() {
+    let place = PostgresPlace::new();
+    let store = place.open().await;
+    commit_one(&*store, &commit("g", 0, "e1")).await;
+    assert!(store.take_turn(&group("g"), Turn(Uuid::from_u128(1)), 0).await.unwrap());
+    assert_eq!(commit_one(&*store, &commit("g", 1, "e2")).await, Committed::Done);
+    assert!(store.take_turn(&group("g"), Turn(Uuid::from_u128(1)), 0).await.unwrap());
+    assert!(store.take_turn(&group("g"), Turn(Uuid::from_u128(2)), 0).await.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,8 +190,10 @@ async fn a_lost_connection_is_temporary_and_an_event_sent_again_is_decided_once(
 #[tokio::test]
 async fn what_takes_too_long_is_given_up_and_said_to_be_temporary() {
     let place = PostgresPlace::new();
-    let store = Postgres::open(PostgresOptions { answer_ms: 100, ..place.options() }).await.unwrap();
-    assert_eq!(commit_one(&store, &commit("g", 0, "e1")).await, Committed::Done);
+    let patient = place.open().await;
+    assert_eq!(commit_one(&*patient, &commit("g", 0, "e1")).await, Committed::Done);
+    // The row is held until it has given up, so it does not matter how quick the machine is.
+    let store = Postgres::open(PostgresOptions { answer_ms: 500, ..place.options() }).await.unwrap();
     let mut tool = beside(&place).await;
     let mut held = tool.begin().await.unwrap();
     held.execute("SELECT * FROM groups FOR UPDATE").await.unwrap();
@@ -170,8 +202,9 @@ async fn what_takes_too_long_is_given_up_and_said_to_be_temporary() {
     };
     assert!(matches!(*error, StoreError::Unavailable(_)), "{error:?}");
     held.rollback().await.unwrap();
-    assert_eq!(commit_one(&store, &commit("g", 1, "e2")).await, Committed::Done);
+    assert_eq!(commit_one(&*patient, &commit("g", 1, "e2")).await, Committed::Done);
     store.close().await;
+    patient.close().await;
 }
 
 #[tokio::test]
