@@ -123,7 +123,7 @@ fn a_hot_group_sent_to_two_hosts_turns_nobody_away() {
     let hosts = two_hosts();
     let taken: Mutex<BTreeMap<u64, String>> = Mutex::default();
     std::thread::scope(|scope| {
-        for worker in 0..24_usize {
+        for worker in 0..120_usize {
             let (hosts, taken) = (&hosts, &taken);
             scope.spawn(move || {
                 for number in 0..20 {
@@ -136,7 +136,7 @@ fn a_hot_group_sent_to_two_hosts_turns_nobody_away() {
         }
     });
     let taken = taken.into_inner().unwrap();
-    assert_eq!(taken.into_keys().collect::<Vec<_>>(), (1..=480).collect::<Vec<_>>());
+    assert_eq!(taken.into_keys().collect::<Vec<_>>(), (1..=2400).collect::<Vec<_>>());
 }
 
 #[test]

@@ -24,9 +24,14 @@ impl Telemetry {
         RECORDER.get_or_init(recorder).clone().map(Self)
     }
 
+    /// Folds what was measured into its buckets.
+    pub(crate) fn fold(&self) {
+        self.0.run_upkeep();
+    }
+
     /// The numbers in Prometheus' text format.
     pub(crate) fn render(&self) -> String {
-        self.0.run_upkeep();
+        self.fold();
         self.0.render()
     }
 }

@@ -1,4 +1,5 @@
-//! What happens beside the events: timers fire when nothing else does, and what has expired is forgotten.
+//! What happens beside the events: timers fire when nothing else does, what has expired is forgotten, and what was measured
+//! is folded.
 
 use crate::clock::Clock;
 use crate::host::Host;
@@ -14,6 +15,9 @@ const ASK_EVERY: Duration = Duration::from_secs(5);
 
 /// How often what has expired is forgotten.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
+
+/// How often what was measured is folded into its buckets.
+const FOLD_EVERY: Duration = Duration::from_secs(10);
 
 /// Timers that are looked at, and slots that are forgotten, at a time.
 const AT_A_TIME: u32 = 256;
@@ -44,7 +48,7 @@ impl Alarm {
 /// Works until the host closes. With the clock of events, only events make timers fire.
 pub(crate) async fn work(host: Arc<Host>) {
     let closing = host.closing.clone();
-    let wakes = async { tokio::join!(wake(&host), forget(&host)) };
+    let wakes = async { tokio::join!(wake(&host), forget(&host), keep_numbers(&host)) };
     tokio::select! {
         () = closing.cancelled() => {}
         _ = wakes => {}
@@ -105,6 +109,14 @@ async fn fire_group(host: &Host, key: &GroupKey, until: Timestamp) -> bool {
             tracing::error!(group = %key, error = &error as &dyn std::error::Error, "timers did not fire");
             false
         }
+    }
+}
+
+/// Histograms keep every observation until they are folded: nobody may ever read them.
+async fn keep_numbers(host: &Host) {
+    loop {
+        tokio::time::sleep(FOLD_EVERY).await;
+        host.telemetry.fold();
     }
 }
 
