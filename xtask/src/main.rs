@@ -2,6 +2,7 @@
 
 mod bench;
 mod cargo;
+mod fuzz;
 mod guests;
 mod peers;
 mod plugins;
@@ -31,6 +32,8 @@ enum Command {
     Guests,
     /// Measure, side by side in one run, and print the tables of docs/PERFORMANCE.md
     Bench(bench::Flags),
+    /// Throw mutated uploads, manifests and events at their readers for a while
+    Fuzz(fuzz::Flags),
     /// Write the files that are made from others: docs/openapi.json
     Generate,
 }
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Plugins => plugins::build(),
         Command::Guests => guests::build(),
         Command::Bench(flags) => bench::run(&flags),
+        Command::Fuzz(flags) => fuzz::run(&flags),
         Command::Generate => test::generate(),
     };
     match result {

@@ -1,7 +1,7 @@
 //! Every check, in the order in which they fail fastest.
 
 use crate::cargo::{cargo, target_dir};
-use crate::plugins;
+use crate::{fuzz, plugins};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::time::Instant;
@@ -31,6 +31,8 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     tell("tests");
     tests(flags.filter.as_deref())?;
     if flags.filter.is_none() {
+        tell("fuzzing, for a while");
+        fuzz::run(&fuzz::Flags::for_a_while())?;
         tell("documentation");
         documentation()?;
     }
@@ -44,8 +46,11 @@ fn format() -> Result<()> {
     run_cargo(&["fmt", "--all", "--check", "--manifest-path", "bench/peers/Cargo.toml"])
 }
 
+/// Without it the targets of fuzzing are left out.
+const FUZZ: &str = "usher-fuzz/libfuzzer";
+
 fn lints() -> Result<()> {
-    run_cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+    run_cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--features", FUZZ, "--", "--deny", "warnings"])
 }
 
 /// Hostile guests and `kill -9` need the binary itself, so it is built before the tests that start it. The laws of the
