@@ -61,8 +61,11 @@ pub struct Client {
 }
 
 impl Client {
+    #[expect(clippy::expect_used, reason = "without a client no test can run")]
     pub(crate) fn new(base: String, key: Option<String>) -> Self {
-        Self { http: reqwest::blocking::Client::new(), base, key }
+        // However long the host takes: compiling a large component on a busy machine takes a while.
+        let http = reqwest::blocking::Client::builder().timeout(None).build().expect("a client");
+        Self { http, base, key }
     }
 
     pub(crate) fn address(&self) -> &str {

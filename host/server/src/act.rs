@@ -11,6 +11,7 @@ pub(crate) use address::check as check_address;
 pub(crate) use sign::{new_secret, replace as replace_secret};
 
 use crate::clock::Clock;
+use crate::follow::catch_up;
 use crate::host::Host;
 use crate::telemetry;
 use deliver::{Deliverer, Unanswered};
@@ -23,7 +24,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 use usher_model::{KeptWebhook, Timestamp};
 use usher_store::StoreError;
-use usher_store::outbox::{Attempted, Claim, Claimed, Failed, WebhookKey};
+use usher_store::outbox::{Attempted, Claim, Claimed, Failed, Waiting, WebhookKey};
 
 /// How often the database is asked for what other hosts left behind.
 const ASK_EVERY: Duration = Duration::from_secs(5);
@@ -173,15 +174,11 @@ async fn tell_while_due(host: Arc<Host>, key: WebhookKey) {
 /// Tells a webhook a few decisions at once. Returns how many were due.
 async fn tell_batch(host: &Host, key: &WebhookKey) -> Result<usize, StoreError> {
     let Ok(_turn) = host.act.turns.acquire().await else { return Ok(0) };
-    let limits = &host.config.webhooks;
-    let forgotten = host.store.forget_deliveries(key, limits.waiting).await?;
-    if forgotten > 0 {
-        tracing::error!(webhook = %key, forgotten, "too many decisions wait for this webhook; it is not told the oldest");
-    }
-    let Some(webhook) = host.directory.brand(&key.brand).and_then(|brand| brand.webhook(&key.name)) else {
+    let Some(webhook) = known(host, key).await? else {
         host.store.forget_deliveries(key, 0).await?;
         return Ok(0);
     };
+    let limits = &host.config.webhooks;
     let now = Clock::wall();
     let until = now.plus_ms(limits.answer_ms.saturating_mul(LEASE));
     let claim = Claim { webhook: key.clone(), now, until, limit: limits.batch };
@@ -192,6 +189,27 @@ async fn tell_batch(host: &Host, key: &WebhookKey) -> Result<usize, StoreError> 
     let attempted = join_all(claimed.iter().map(|claimed| tell(host, key, &webhook, claimed))).await;
     host.store.note_attempts(key, &attempted).await?;
     Ok(claimed.len())
+}
+
+/// The webhook, also when another host has made it a moment ago; none when it was taken away.
+async fn known(host: &Host, key: &WebhookKey) -> Result<Option<Arc<KeptWebhook>>, StoreError> {
+    let find = || host.directory.brand(&key.brand).and_then(|brand| brand.webhook(&key.name));
+    if let Some(webhook) = find() {
+        return Ok(Some(webhook));
+    }
+    catch_up(host).await?;
+    Ok(find())
+}
+
+/// Forgets what is beyond the limit of each webhook.
+pub(crate) async fn forget_beyond(host: &Host) -> Result<(), StoreError> {
+    for Waiting { webhook, .. } in host.store.webhooks_waiting().await? {
+        let forgotten = host.store.forget_deliveries(&webhook, host.config.webhooks.waiting).await?;
+        if forgotten > 0 {
+            tracing::error!(%webhook, forgotten, "too many decisions wait for a webhook; it is not told the oldest");
+        }
+    }
+    Ok(())
 }
 
 async fn tell(host: &Host, key: &WebhookKey, webhook: &KeptWebhook, claimed: &Claimed) -> Attempted {

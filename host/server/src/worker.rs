@@ -1,6 +1,7 @@
 //! What happens beside the events: timers fire when nothing else does, what has expired is forgotten, and what was measured
 //! is folded.
 
+use crate::act::forget_beyond;
 use crate::clock::Clock;
 use crate::host::Host;
 use crate::pipeline::fire_due;
@@ -123,6 +124,9 @@ async fn keep_numbers(host: &Host) {
 async fn forget(host: &Arc<Host>) {
     loop {
         tokio::time::sleep(FORGET_EVERY).await;
+        if let Err(error) = forget_beyond(host).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "the outbox can't be read");
+        }
         loop {
             match host.store.forget_expired(AT_A_TIME).await {
                 Ok(forgotten) if forgotten == u64::from(AT_A_TIME) => tokio::task::yield_now().await,
