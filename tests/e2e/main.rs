@@ -4,6 +4,7 @@
 
 mod access;
 mod ad_guard;
+mod author;
 mod backtests;
 mod breakers;
 mod caps;

@@ -41,8 +41,8 @@ fn what_is_no_plugin_is_refused_with_the_reason() {
     let other_contract = wat_component(r#"(component (import "usher:plugin/events@0.2.0" (instance)))"#);
     let misspelt = wat_component(r#"(component (import "usher:plugin/evnets@0.1.0" (instance)))"#);
     let cases: [(&str, Vec<u8>, &str); 12] = [
-        ("nothing", Vec::new(), "no valid WebAssembly component"),
-        ("text", b"hello, this is text".to_vec(), "no valid WebAssembly component"),
+        ("nothing", Vec::new(), "no WebAssembly: a plugin is a component"),
+        ("text", b"hello, this is text".to_vec(), "no WebAssembly: a plugin is a component"),
         ("a core module", b"\0asm\x01\0\0\0".to_vec(), "core wasm module"),
         ("half a component", good[..good.len() / 2].to_vec(), "no valid WebAssembly component"),
         ("a flipped bit", flipped, ""),

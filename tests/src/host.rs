@@ -62,6 +62,12 @@ pub fn guest(name: &str) -> Vec<u8> {
     std::fs::read(&path).expect("run `cargo xtask guests` first")
 }
 
+/// Runs the `usher` command as authors do, without a host.
+#[expect(clippy::expect_used, reason = "a command that does not start ends the test")]
+pub fn author(arguments: &[&str]) -> Output {
+    Command::new(profile_dir().join("usher")).args(arguments).output().expect("the command starts")
+}
+
 /// Where cargo put this test and, beside it, the binary: `target/debug`.
 fn profile_dir() -> PathBuf {
     let here = std::env::current_exe().unwrap_or_default();

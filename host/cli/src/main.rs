@@ -1,6 +1,7 @@
-//! The `usher` command: serves a host, and sends events to one.
+//! The `usher` command: serves a host, sends events to one, and helps authors of plugins.
 
 mod output;
+mod plugin;
 mod send;
 mod serve;
 mod settings;
@@ -24,6 +25,9 @@ struct Cli {
 enum Command {
     /// Serve a host: load plugins, decide about events, over HTTP.
     Serve(settings::ServeFlags),
+    /// For authors: is it a plugin, does it do what its cases say, and into a host with it
+    #[command(subcommand)]
+    Plugin(plugin::PluginCommand),
     /// Send events from a file to a host, and see what it decides.
     Send(send::SendFlags),
     /// What `serve` starts to compile one component in, under limits: from standard input to standard output
@@ -39,6 +43,7 @@ enum Command {
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(flags) => wait_for(serve::run(flags)),
+        Command::Plugin(command) => wait_for(plugin::run(command)),
         Command::Send(flags) => wait_for(send::run(flags)),
         // Before there is a runtime: its threads would be counted.
         Command::CompileWorker { cpu_s, memory_bytes } => compile_worker(cpu_s, memory_bytes),

@@ -22,10 +22,23 @@ pub(crate) async fn run(flags: ServeFlags) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     start_log(&settings)?;
-    let admin = admin_key()?;
+    let (host, listener) = start(&settings, admin_key()?).await?;
+    let address = listener.local_addr()?;
+    output::line(&format!("usher listens on http://{address}"));
+    if !host.has_keys() {
+        let secret = host.create_admin_key().await?;
+        output::line(&format!("admin key, shown this once: {secret}"));
+    }
+    serve(host, listener, stop()).await;
+    tracing::info!("stopped; everything acknowledged is on disk");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A host on these settings, and where it will listen.
+pub(crate) async fn start(settings: &Settings, admin: Option<AdminKey>) -> anyhow::Result<(Arc<Host>, TcpListener)> {
     create_private(&settings.data)?;
-    let store = open_store(&settings).await?;
-    let engine = Arc::new(Engine::new(engine_options(&settings)?)?);
+    let store = open_store(settings).await?;
+    let engine = Arc::new(Engine::new(engine_options(settings)?)?);
     tracing::info!(instances = ?engine.allocation(), "engine ready");
     let config = ServerConfig {
         clock: settings.clock.into(),
@@ -38,15 +51,7 @@ pub(crate) async fn run(flags: ServeFlags) -> anyhow::Result<ExitCode> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("can't listen on {}; choose another address with --listen", settings.listen))?;
-    let address = listener.local_addr()?;
-    output::line(&format!("usher listens on http://{address}"));
-    if !host.has_keys() {
-        let secret = host.create_admin_key().await?;
-        output::line(&format!("admin key, shown this once: {secret}"));
-    }
-    serve(host, listener, stop()).await;
-    tracing::info!("stopped; everything acknowledged is on disk");
-    Ok(ExitCode::SUCCESS)
+    Ok((host, listener))
 }
 
 /// The admin key of the environment: for tests and automation.

@@ -37,7 +37,10 @@ pub enum Rejected {
         "these bytes are a core wasm module, not a component: turn it into one, for example with `wasm-tools component new`"
     )]
     CoreModule,
-    /// Not wasm, or broken.
+    /// Something else.
+    #[error("these bytes are no WebAssembly: a plugin is a component, a file that begins with `\\0asm`")]
+    NoWasm,
+    /// Broken.
     #[error("these bytes are no valid WebAssembly component: {0}")]
     Invalid(String),
     /// Asks for something that the host does not have.
@@ -75,6 +78,9 @@ pub(crate) struct Surface {
 /// Parses, validates and looks at imports and exports.
 pub(crate) fn verify(bytes: &[u8], limits: &UploadLimits) -> Result<Surface, Rejected> {
     within("bytes", bytes.len(), limits.component_bytes)?;
+    if !bytes.starts_with(b"\0asm") {
+        return Err(Rejected::NoWasm);
+    }
     let names = parse(bytes, limits)?;
     let invalid = |error: wasmparser::BinaryReaderError| Rejected::Invalid(error.message().to_owned());
     Validator::new_with_features(features()).validate_all(bytes).map_err(invalid)?;

@@ -1,0 +1,60 @@
+//! `usher plugin`: what authors do with a component, on their own machine and against a host.
+
+mod api;
+mod case;
+mod check;
+mod compare;
+mod enable;
+mod local;
+mod push;
+mod run;
+mod test;
+
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What authors do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// Is it a plugin? What a host would say at its upload, and what it asks for
+    Check(check::CheckFlags),
+    /// One event: what the plugin said, wrote to its log, read, and cost
+    Run(run::RunFlags),
+    /// Stories in files: settings, events on a virtual clock, and what should come of them
+    Test(test::TestFlags),
+    /// Upload a component to a host
+    Push(push::PushFlags),
+    /// Put a version into force, or change its settings
+    Enable(enable::EnableFlags),
+}
+
+/// A component in a file.
+#[derive(Debug, Args)]
+struct ComponentFile {
+    /// The component, a `.wasm` file
+    #[arg(value_name = "COMPONENT")]
+    path: PathBuf,
+}
+
+/// Which host, and who asks.
+#[derive(Debug, Args)]
+struct HostFlags {
+    /// The host's address
+    #[arg(long, env = "USHER_HOST", default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    host: String,
+    /// A key with the role that this takes
+    #[arg(long, env = "USHER_KEY", hide_env_values = true)]
+    key: String,
+}
+
+/// Does it.
+pub(crate) async fn run(command: PluginCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        PluginCommand::Check(flags) => check::run(flags).await,
+        PluginCommand::Run(flags) => run::run(flags).await,
+        PluginCommand::Test(flags) => test::run(flags).await,
+        PluginCommand::Push(flags) => push::run(flags).await,
+        PluginCommand::Enable(flags) => enable::run(flags).await,
+    }
+}
