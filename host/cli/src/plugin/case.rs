@@ -34,7 +34,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct FileEvent {
     id: Option<String>,
-    at: Option<Timestamp>,
+    at: Option<Moment>,
     after: Option<SignedDuration>,
     kind: Option<String>,
     member: Option<String>,
@@ -51,6 +51,24 @@ struct FileEvent {
     payload: Map<String, Value>,
     fired: Option<Vec<Value>>,
     expect: Option<Value>,
+}
+
+/// A time, with quotes around it or without.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Moment {
+    Text(String),
+    Toml(toml::value::Datetime),
+}
+
+impl Moment {
+    fn timestamp(&self) -> anyhow::Result<Timestamp> {
+        let text = match self {
+            Self::Text(text) => text.clone(),
+            Self::Toml(datetime) => datetime.to_string(),
+        };
+        text.parse().with_context(|| format!("`{text}` is no time such as 2026-01-01T12:00:00Z"))
+    }
 }
 
 /// A story.
@@ -87,9 +105,9 @@ impl Case {
         let mut now: Timestamp = BEGINNING.parse()?;
         let mut story = Vec::with_capacity(events.len());
         for (index, event) in events.into_iter().enumerate() {
-            now = match (event.at, event.after) {
+            now = match (&event.at, event.after) {
                 (Some(_), Some(_)) => bail!("event {}: `at` or `after`, not both", index + 1),
-                (Some(at), None) => at,
+                (Some(at), None) => at.timestamp()?,
                 (None, Some(after)) => now.checked_add(after)?,
                 (None, None) if index == 0 => now,
                 (None, None) => now.checked_add(STEP)?,
@@ -142,5 +160,6 @@ mod tests {
         assert!(told("[[event]]\ntxet = 'a'").contains("unknown field `txet`, expected one of"));
         assert!(told("[[event]]\nafter = '1s'\nat = '2026-01-01T00:00:00Z'").contains("not both"));
         assert!(told("[[event]]\nafter = 'soon'").contains("soon"));
+        assert!(told("[[event]]\nat = 2026-01-01").contains("`2026-01-01` is no time"));
     }
 }
