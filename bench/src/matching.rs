@@ -13,7 +13,8 @@ use usher_text::{Folded, WordList};
 const FOUND: [&str; 6] = ["兼职", "日结", "免费领", "红包", "cheap followers", "半价"];
 const PHRASES: usize = 1000;
 
-/// Opens the list, asks for its hits, and makes a finding when there are any.
+/// Opens the list, asks for its hits, and makes a finding when there are any. It gives back the memory the hits came
+/// in, as an instance that is called again and again must.
 fn asking() -> Guest {
     let manifest = r#"{"name":"asking","version":"0.1.0","events":["message.created"],"capabilities":["word-lists"]}"#;
     Guest::with_manifest(manifest)
@@ -27,7 +28,8 @@ fn asking() -> Guest {
              (call $hits (i32.load (i32.const 68)) (i32.const 80))
              (if (i32.load (i32.const 84))
                (then (drop (call $finding (i32.const 272) (i32.const 4) (i32.const 2)))))
-             (call $drop_list (i32.load (i32.const 68)))",
+             (call $drop_list (i32.load (i32.const 68)))
+             (global.set $bump (i32.const 65536))",
         )
 }
 
