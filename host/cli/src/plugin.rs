@@ -1,13 +1,17 @@
 //! `usher plugin`: what authors do with a component, on their own machine and against a host.
 
 mod api;
+mod build;
 mod case;
 mod check;
 mod compare;
 mod enable;
+mod language;
 mod local;
+mod new;
 mod push;
 mod run;
+mod sdk;
 mod test;
 
 use clap::{Args, Subcommand};
@@ -17,6 +21,10 @@ use std::process::ExitCode;
 /// What authors do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
+    /// A folder with a small plugin that works, to begin from
+    New(new::NewFlags),
+    /// From the sources in a folder to a component
+    Build(build::BuildFlags),
     /// Is it a plugin? What a host would say at its upload, and what it asks for
     Check(check::CheckFlags),
     /// One event: what the plugin said, wrote to its log, read, and cost
@@ -32,8 +40,8 @@ pub(crate) enum PluginCommand {
 /// A component in a file.
 #[derive(Debug, Args)]
 struct ComponentFile {
-    /// The component, a `.wasm` file
-    #[arg(value_name = "COMPONENT")]
+    /// The component, a `.wasm` file; what `build` made if not said
+    #[arg(value_name = "COMPONENT", default_value = "build/plugin.wasm")]
     path: PathBuf,
 }
 
@@ -51,6 +59,8 @@ struct HostFlags {
 /// Does it.
 pub(crate) async fn run(command: PluginCommand) -> anyhow::Result<ExitCode> {
     match command {
+        PluginCommand::New(flags) => new::run(&flags),
+        PluginCommand::Build(flags) => build::run(&flags),
         PluginCommand::Check(flags) => check::run(flags).await,
         PluginCommand::Run(flags) => run::run(flags).await,
         PluginCommand::Test(flags) => test::run(flags).await,

@@ -1,7 +1,7 @@
 //! The contract as `wit-bindgen` generates it. The other modules give it the shape that authors see.
 
 wit_bindgen::generate!({
-    path: "../../../wit/0.1.0",
+    path: "wit",
     world: "check-plugin",
     pub_export_macro: true,
     export_macro_name: "export_check_plugin",

@@ -1,0 +1,98 @@
+//! `usher plugin build`
+
+mod c;
+mod component;
+mod give_back;
+mod python;
+mod rust;
+mod steps;
+mod tools;
+mod typescript;
+mod zig;
+
+use super::language::Language;
+use super::sdk;
+use crate::output;
+use anyhow::Context;
+use clap::Args;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use steps::Steps;
+use tools::Tools;
+
+/// Flags of `usher plugin build`.
+#[derive(Debug, Args)]
+#[command(after_help = "The language is seen by what is there: Cargo.toml, src/plugin.ts, src/app.py, src/plugin.c, \
+    src/plugin.zig. Its toolchain is fetched at the first time and kept; the SDK is this command's own, written to \
+    build/sdk.")]
+pub(crate) struct BuildFlags {
+    /// The plugin's folder
+    #[arg(default_value = ".", value_name = "FOLDER")]
+    folder: PathBuf,
+    /// Where the component goes; build/plugin.wasm in the plugin's folder if not said
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Where toolchains are kept
+    #[arg(long, env = "USHER_TOOLS", value_name = "FOLDER")]
+    tools: Option<PathBuf>,
+}
+
+pub(super) fn run(flags: &BuildFlags) -> anyhow::Result<ExitCode> {
+    let component = build(&flags.folder, flags.output.as_deref(), flags.tools.as_deref())?;
+    let size = fs::metadata(&component).map(|metadata| metadata.len()).unwrap_or_default();
+    output::line(&format!("{}, {size} bytes", component.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds a plugin and returns where its component is.
+pub(super) fn build(folder: &Path, output: Option<&Path>, tools: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let folder = folder.canonicalize().with_context(|| format!("`{}` is no folder", folder.display()))?;
+    let language = Language::of(&folder)?;
+    let project = Project { build: folder.join("build"), folder };
+    sdk::write(language, &project.sdk())?;
+    let (tools, steps) = (Tools::at(tools)?, Steps::new());
+    let component = match language {
+        Language::Rust => rust::build(&project, &steps),
+        Language::Typescript => typescript::build(&project, &tools, &steps),
+        Language::Python => python::build(&project, &tools, &steps),
+        Language::C => c::build(&project, &tools, &steps),
+        Language::Zig => zig::build(&project, &tools, &steps),
+    }?;
+    let path = output.map_or_else(|| project.build.join("plugin.wasm"), Path::to_owned);
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).with_context(|| format!("`{}` can't be made", parent.display()))?;
+    }
+    fs::write(&path, component).with_context(|| format!("`{}` can't be written", path.display()))?;
+    Ok(path)
+}
+
+/// A plugin's sources, and where what is made of them goes.
+struct Project {
+    folder: PathBuf,
+    build: PathBuf,
+}
+
+impl Project {
+    /// The SDK, as this binary carries it.
+    fn sdk(&self) -> PathBuf {
+        self.build.join("sdk")
+    }
+
+    /// The contract, as this binary carries it.
+    fn contract(&self) -> PathBuf {
+        self.sdk().join("wit")
+    }
+
+    fn source(&self, name: &str) -> PathBuf {
+        self.folder.join("src").join(name)
+    }
+
+    /// Something between the sources and the component.
+    fn made(&self, name: &str) -> PathBuf {
+        self.build.join(name)
+    }
+}
+
+/// The world that a plugin with a hook for events is built for.
+const WORLD: &str = "check-plugin";

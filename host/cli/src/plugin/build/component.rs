@@ -1,0 +1,44 @@
+//! From a core module to a component.
+
+use super::{Project, WORLD};
+use anyhow::{Context, anyhow};
+use std::fs;
+use std::path::Path;
+use wasm_encoder::{Module, RawSection};
+use wasmparser::{Parser, Payload};
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+/// A module that names its world itself, as Rust's do.
+pub(super) fn encode(module: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let encoded = ComponentEncoder::default().validate(true).module(module).and_then(|mut encoder| encoder.encode());
+    encoded.map_err(|error| anyhow!("{error:#}")).context("the module does not fit the contract")
+}
+
+/// A module that imports and exports what the contract says and knows nothing of it.
+pub(super) fn encode_plain(project: &Project, module: &Path) -> anyhow::Result<Vec<u8>> {
+    let bytes = fs::read(module).with_context(|| format!("`{}` can't be read", module.display()))?;
+    let mut bytes = without_debug(&bytes)?;
+    let mut resolve = Resolve::default();
+    let (package, _) = resolve.push_dir(project.contract()).map_err(|error| anyhow!("the contract: {error:#}"))?;
+    let world = resolve.select_world(&[package], Some(WORLD)).map_err(|error| anyhow!("the contract: {error:#}"))?;
+    embed_component_metadata(&mut bytes, &resolve, world, StringEncoding::UTF8)
+        .map_err(|error| anyhow!("the contract: {error:#}"))?;
+    encode(&bytes)
+}
+
+/// The names of functions stay, for backtraces; what a debugger wants goes, which is most of the file.
+fn without_debug(module: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let mut kept = Module::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload?;
+        if matches!(&payload, Payload::CustomSection(section) if section.name().starts_with(".debug_")) {
+            continue;
+        }
+        if let Some((id, range)) = payload.as_section() {
+            let data = module.get(range).context("a section beyond the module's end")?;
+            kept.section(&RawSection { id, data });
+        }
+    }
+    Ok(kept.finish())
+}

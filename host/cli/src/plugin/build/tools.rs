@@ -1,0 +1,91 @@
+//! Toolchains, fetched at the first time and kept: never installed anywhere else.
+
+use super::steps::Steps;
+use anyhow::{Context, bail};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// componentize-py carries its own CPython.
+const COMPONENTIZE_PY: &str = "componentize-py==0.25.1";
+/// Zig carries clang, and libc's sources.
+const ZIGLANG: &str = "ziglang==0.17.1";
+const NPM: [&str; 3] = ["componentize-qjs@0.4.5", "esbuild@0.28.2", "typescript@7.0.2"];
+
+/// A folder of them.
+pub(super) struct Tools(PathBuf);
+
+impl Tools {
+    /// Where it is said, or in the user's cache.
+    pub(super) fn at(folder: Option<&Path>) -> anyhow::Result<Self> {
+        if let Some(folder) = folder {
+            return Ok(Self(folder.to_owned()));
+        }
+        let home = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let cache = home("XDG_CACHE_HOME").or_else(|| Some(home("HOME")?.join(".cache")));
+        let cache = cache.context("there is no `HOME` to keep toolchains in: say where with `--tools`")?;
+        Ok(Self(cache.join("usher/tools")))
+    }
+
+    /// The programs for TypeScript, in `node_modules/.bin`.
+    pub(super) fn npm(&self, steps: &Steps) -> anyhow::Result<PathBuf> {
+        needs("node", "TypeScript plugins are built with Node 20 or newer: install it, with npm")?;
+        let folder = self.installed(&NPM.join(" "), steps, |folder| {
+            let mut npm = Command::new("npm");
+            npm.args(["install", "--no-fund", "--no-audit", "--prefix"]).arg(folder).args(NPM);
+            npm
+        })?;
+        Ok(folder.join("node_modules/.bin"))
+    }
+
+    /// componentize-py, and the pip beside it.
+    pub(super) fn componentize_py(&self, steps: &Steps) -> anyhow::Result<PathBuf> {
+        Ok(self.venv(COMPONENTIZE_PY, steps)?.join("bin"))
+    }
+
+    /// Starts Zig.
+    pub(super) fn zig(&self, steps: &Steps) -> anyhow::Result<Command> {
+        let mut zig = Command::new(self.venv(ZIGLANG, steps)?.join("bin/python"));
+        // What it compiles once, libc above all, stays with it.
+        zig.env("ZIG_GLOBAL_CACHE_DIR", self.0.join("zig-cache"));
+        zig.args(["-m", "ziglang"]);
+        Ok(zig)
+    }
+
+    fn venv(&self, package: &str, steps: &Steps) -> anyhow::Result<PathBuf> {
+        let remedy = "install Python 3.10 or newer, with `venv`: the toolchain is a package of it";
+        needs("python3", remedy)?;
+        self.installed(package, steps, |folder| {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", r#"python3 -m venv "$0" && "$0/bin/pip" install --quiet "$1""#]).arg(folder).arg(package);
+            shell
+        })
+    }
+
+    /// A folder where this is installed. Two that want it at once: the second waits.
+    fn installed(&self, what: &str, steps: &Steps, install: impl Fn(&Path) -> Command) -> anyhow::Result<PathBuf> {
+        let name: String =
+            what.chars().map(|c| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' }).collect();
+        let (folder, complete) = (self.0.join(&name), self.0.join(format!("{name}.complete")));
+        let about = || format!("toolchains are kept in `{}`", self.0.display());
+        fs::create_dir_all(&self.0).with_context(about)?;
+        let lock = File::create(self.0.join(format!("{name}.lock"))).with_context(about)?;
+        lock.lock().with_context(about)?;
+        if !complete.exists() {
+            // Of an installation that was cut off.
+            let _ = fs::remove_dir_all(&folder);
+            steps.run(&format!("install {what}"), &mut install(&folder))?;
+            fs::write(&complete, what).with_context(about)?;
+        }
+        Ok(folder)
+    }
+}
+
+/// A program of the machine.
+pub(super) fn needs(program: &str, remedy: &str) -> anyhow::Result<()> {
+    let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !found.is_ok_and(|status| status.success()) {
+        bail!("`{program}` is not on this machine. {remedy}");
+    }
+    Ok(())
+}
