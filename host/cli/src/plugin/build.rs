@@ -18,7 +18,6 @@ use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use steps::Steps;
 use tools::Tools;
 
 /// Flags of `usher plugin build`.
@@ -51,13 +50,13 @@ pub(super) fn build(folder: &Path, output: Option<&Path>, tools: Option<&Path>) 
     let language = Language::of(&folder)?;
     let project = Project { build: folder.join("build"), folder };
     sdk::write(language, &project.sdk())?;
-    let (tools, steps) = (Tools::at(tools)?, Steps::new());
+    let tools = Tools::at(tools)?;
     let component = match language {
-        Language::Rust => rust::build(&project, &steps),
-        Language::Typescript => typescript::build(&project, &tools, &steps),
-        Language::Python => python::build(&project, &tools, &steps),
-        Language::C => c::build(&project, &tools, &steps),
-        Language::Zig => zig::build(&project, &tools, &steps),
+        Language::Rust => rust::build(&project),
+        Language::Typescript => typescript::build(&project, &tools),
+        Language::Python => python::build(&project, &tools),
+        Language::C => c::build(&project, &tools),
+        Language::Zig => zig::build(&project, &tools),
     }?;
     let path = output.map_or_else(|| project.build.join("plugin.wasm"), Path::to_owned);
     if let Some(parent) = path.parent() {

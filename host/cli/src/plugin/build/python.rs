@@ -1,20 +1,20 @@
 //! Python, by componentize-py.
 
-use super::steps::Steps;
+use super::steps;
 use super::tools::Tools;
 use super::{Project, WORLD};
 use anyhow::Context;
 use std::fs;
 use std::process::Command;
 
-pub(super) fn build(project: &Project, tools: &Tools, steps: &Steps) -> anyhow::Result<Vec<u8>> {
-    let programs = tools.componentize_py(steps)?;
+pub(super) fn build(project: &Project, tools: &Tools) -> anyhow::Result<Vec<u8>> {
+    let programs = tools.componentize_py()?;
     let requirements = project.folder.join("requirements.txt");
     let packages = project.made("packages");
     if requirements.is_file() {
         let mut pip = Command::new(programs.join("pip"));
         pip.args(["install", "--quiet", "--upgrade", "--target"]).arg(&packages).arg("--requirement").arg(requirements);
-        steps.run("install requirements.txt", &mut pip)?;
+        steps::run("install requirements.txt", &mut pip)?;
     }
     let component = project.made("python.wasm");
     let mut componentize = Command::new(programs.join("componentize-py"));
@@ -29,6 +29,6 @@ pub(super) fn build(project: &Project, tools: &Tools, steps: &Steps) -> anyhow::
     componentize.args(["app", "--output"]).arg(&component);
     // No compiled modules beside the sources.
     componentize.env("PYTHONDONTWRITEBYTECODE", "1").current_dir(&project.build);
-    steps.run("make it a component", &mut componentize)?;
+    steps::run("make it a component", &mut componentize)?;
     fs::read(&component).context("componentize-py wrote nothing")
 }

@@ -1,6 +1,6 @@
 //! Toolchains, fetched at the first time and kept: never installed anywhere else.
 
-use super::steps::Steps;
+use super::steps;
 use anyhow::{Context, bail};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -28,9 +28,9 @@ impl Tools {
     }
 
     /// The programs for TypeScript, in `node_modules/.bin`.
-    pub(super) fn npm(&self, steps: &Steps) -> anyhow::Result<PathBuf> {
+    pub(super) fn npm(&self) -> anyhow::Result<PathBuf> {
         needs("node", "TypeScript plugins are built with Node 20 or newer: install it, with npm")?;
-        let folder = self.installed(&NPM.join(" "), steps, |folder| {
+        let folder = self.installed(&NPM.join(" "), |folder| {
             let mut npm = Command::new("npm");
             npm.args(["install", "--no-fund", "--no-audit", "--prefix"]).arg(folder).args(NPM);
             npm
@@ -39,23 +39,23 @@ impl Tools {
     }
 
     /// componentize-py, and the pip beside it.
-    pub(super) fn componentize_py(&self, steps: &Steps) -> anyhow::Result<PathBuf> {
-        Ok(self.venv(COMPONENTIZE_PY, steps)?.join("bin"))
+    pub(super) fn componentize_py(&self) -> anyhow::Result<PathBuf> {
+        Ok(self.venv(COMPONENTIZE_PY)?.join("bin"))
     }
 
     /// Starts Zig.
-    pub(super) fn zig(&self, steps: &Steps) -> anyhow::Result<Command> {
-        let mut zig = Command::new(self.venv(ZIGLANG, steps)?.join("bin/python"));
+    pub(super) fn zig(&self) -> anyhow::Result<Command> {
+        let mut zig = Command::new(self.venv(ZIGLANG)?.join("bin/python"));
         // What it compiles once, libc above all, stays with it.
         zig.env("ZIG_GLOBAL_CACHE_DIR", self.0.join("zig-cache"));
         zig.args(["-m", "ziglang"]);
         Ok(zig)
     }
 
-    fn venv(&self, package: &str, steps: &Steps) -> anyhow::Result<PathBuf> {
+    fn venv(&self, package: &str) -> anyhow::Result<PathBuf> {
         let remedy = "install Python 3.10 or newer, with `venv`: the toolchain is a package of it";
         needs("python3", remedy)?;
-        self.installed(package, steps, |folder| {
+        self.installed(package, |folder| {
             let mut shell = Command::new("sh");
             shell.args(["-c", r#"python3 -m venv "$0" && "$0/bin/pip" install --quiet "$1""#]).arg(folder).arg(package);
             shell
@@ -63,7 +63,7 @@ impl Tools {
     }
 
     /// A folder where this is installed. Two that want it at once: the second waits.
-    fn installed(&self, what: &str, steps: &Steps, install: impl Fn(&Path) -> Command) -> anyhow::Result<PathBuf> {
+    fn installed(&self, what: &str, install: impl Fn(&Path) -> Command) -> anyhow::Result<PathBuf> {
         let name: String =
             what.chars().map(|c| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' }).collect();
         let (folder, complete) = (self.0.join(&name), self.0.join(format!("{name}.complete")));
@@ -74,7 +74,7 @@ impl Tools {
         if !complete.exists() {
             // Of an installation that was cut off.
             let _ = fs::remove_dir_all(&folder);
-            steps.run(&format!("install {what}"), &mut install(&folder))?;
+            steps::run(&format!("install {what}"), &mut install(&folder))?;
             fs::write(&complete, what).with_context(about)?;
         }
         Ok(folder)
