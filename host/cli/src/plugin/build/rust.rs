@@ -36,8 +36,8 @@ fn cargo(project: &Project) -> anyhow::Result<PathBuf> {
     let text = String::from_utf8_lossy(&ended.stdout);
     let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let files = messages.flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default());
-    let modules = files.filter_map(|file| file.as_str().map(PathBuf::from));
-    let module = modules.filter(|file| file.extension().is_some_and(|extension| extension == "wasm")).next_back();
+    let mut paths = files.filter_map(|file| file.as_str().map(PathBuf::from));
+    let module = paths.rfind(|file| file.extension().is_some_and(|extension| extension == "wasm"));
     module.context("cargo made no module: `Cargo.toml` wants `[lib] crate-type = [\"cdylib\"]`")
 }
 
