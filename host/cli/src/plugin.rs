@@ -2,6 +2,7 @@
 
 mod api;
 mod build;
+mod cache;
 mod case;
 mod check;
 mod compare;

@@ -82,7 +82,7 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
 
 fn engine_options(settings: &Settings) -> anyhow::Result<EngineOptions> {
     Ok(EngineOptions {
-        cache_dir: Some(settings.data.join("cache")),
+        cache_dir: Some(settings.cache.clone().unwrap_or_else(|| settings.data.join("cache"))),
         cache_disk_bytes: settings.cache_disk_bytes,
         compiler: Compiler::Child(this_program()?),
         compile: settings.compile.clone(),

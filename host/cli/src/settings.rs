@@ -43,6 +43,10 @@ pub(crate) struct ServeFlags {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<PathBuf>,
+    /// Folder for compiled plugins, which hosts of one user may share [default: cache in the data folder; env: USHER_CACHE]
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cache: Option<PathBuf>,
     /// A PostgreSQL database instead of the file in the data folder; several hosts may share it. Others on this machine
     /// see flags: if the address has a password, set the variable instead [env: USHER_DATABASE_URL]
     #[arg(long, value_name = "URL")]
@@ -78,6 +82,9 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// Folder for the database and the cache.
     pub(crate) data: PathBuf,
+    /// Folder for compiled plugins, if it is not `cache` in the data folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cache: Option<PathBuf>,
     /// A PostgreSQL database, `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, instead of the file in the data folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) database_url: Option<Secret>,
@@ -180,6 +187,7 @@ impl Default for Settings {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: PathBuf::from("usher-data"),
+            cache: None,
             database_url: None,
             clock: ClockFlag::Wall,
             log_format: LogFormat::Text,
@@ -212,7 +220,7 @@ impl From<ClockFlag> for Clock {
 }
 
 /// Variables of the environment that are no settings.
-const NO_SETTINGS: [&str; 4] = ["admin_key", "config", "key", "host"];
+const NO_SETTINGS: [&str; 5] = ["admin_key", "config", "key", "host", "tools"];
 
 /// Defaults, then the file, then the environment, then the flags. An unknown name is an error.
 pub(crate) fn load(flags: &ServeFlags) -> anyhow::Result<Settings> {

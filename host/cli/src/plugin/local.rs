@@ -2,13 +2,14 @@
 //! production, an empty database, and the events' own clock.
 
 use super::api::{Api, ApiError};
+use super::cache::user_cache;
 use crate::serve::start;
 use crate::settings::{ClockFlag, Settings};
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::future::pending;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use usher_server::{AdminKey, new_secret, serve};
 
@@ -25,6 +26,7 @@ impl Local {
         let settings = Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             data: data.path().to_owned(),
+            cache: cache(),
             clock: ClockFlag::Events,
             ..Settings::default()
         };
@@ -59,6 +61,12 @@ impl Local {
         self.api.put(&place.path(&format!("/plugins/{}", facts.name)), &enablement).await?;
         Ok(())
     }
+}
+
+/// Compiled plugins are kept from one command to the next: a large one takes many seconds.
+fn cache() -> Option<PathBuf> {
+    let said = std::env::var_os("USHER_CACHE").filter(|value| !value.is_empty()).map(PathBuf::from);
+    said.or_else(|| Some(user_cache()?.join("compiled")))
 }
 
 /// What a component is, as the host says.

@@ -1,6 +1,7 @@
 //! Toolchains, fetched at the first time and kept: never installed anywhere else.
 
 use super::steps;
+use crate::plugin::cache::user_cache;
 use anyhow::{Context, bail};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -21,15 +22,16 @@ impl Tools {
         if let Some(folder) = folder {
             return Ok(Self(folder.to_owned()));
         }
-        let home = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let cache = home("XDG_CACHE_HOME").or_else(|| Some(home("HOME")?.join(".cache")));
-        let cache = cache.context("there is no `HOME` to keep toolchains in: say where with `--tools`")?;
-        Ok(Self(cache.join("usher/tools")))
+        let cache = user_cache().context("there is no `HOME` to keep toolchains in: say where with `--tools`")?;
+        Ok(Self(cache.join("tools")))
     }
 
     /// The programs for TypeScript, in `node_modules/.bin`.
     pub(super) fn npm(&self) -> anyhow::Result<PathBuf> {
-        needs("node", "TypeScript plugins are built with Node 20 or newer: install it, with npm")?;
+        let remedy = "TypeScript plugins are built with Node 20 or newer, with npm: install both (Debian: `apt-get install \
+                      nodejs npm`)";
+        needs("node", remedy)?;
+        needs("npm", remedy)?;
         let folder = self.installed(&NPM.join(" "), |folder| {
             let mut npm = Command::new("npm");
             npm.args(["install", "--no-fund", "--no-audit", "--prefix"]).arg(folder).args(NPM);
@@ -53,7 +55,8 @@ impl Tools {
     }
 
     fn venv(&self, package: &str) -> anyhow::Result<PathBuf> {
-        let remedy = "install Python 3.10 or newer, with `venv`: the toolchain is a package of it";
+        let remedy = "The toolchain is a package of Python: install Python 3.10 or newer, with `venv` and pip (Debian: \
+                      `apt-get install python3-venv`)";
         needs("python3", remedy)?;
         self.installed(package, |folder| {
             let mut shell = Command::new("sh");
