@@ -33,7 +33,7 @@ impl Flags {
 
 /// Builds everything optimised and runs the harness.
 pub(crate) fn run(flags: &Flags) -> Result<()> {
-    plugins::build()?;
+    plugins::build_in_rust()?;
     plugins::build_packages(&PLUGINS)?;
     if flags.wants("heavy") {
         guests::build()?;

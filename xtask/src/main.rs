@@ -1,11 +1,13 @@
 //! All automation of the repository: `cargo xtask <command>`.
 
+mod authored;
 mod bench;
 mod cargo;
 mod fuzz;
 mod guests;
 mod peers;
 mod plugins;
+mod templates;
 mod test;
 mod up;
 

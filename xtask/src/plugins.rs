@@ -1,13 +1,23 @@
-//! The bundled plugins: core modules by cargo, components by `wit-component`.
+//! The bundled plugins: those in Rust by cargo and `wit-component`, the others as authors build theirs.
 
-use crate::cargo::{WASM_TARGET, cargo, ensure_wasm_target, run, target_dir};
+use crate::authored::{self, Source};
+use crate::cargo::{WASM_TARGET, cargo, ensure_wasm_target, root, run, target_dir};
 use anyhow::{Context, Result, anyhow};
 use std::fs;
 use std::path::PathBuf;
 use wit_component::ComponentEncoder;
 
-/// Bundled plugins, by package.
-pub(crate) const BUNDLED: [&str; 3] = ["ad-guard", "flood-guard", "red-packet"];
+/// Bundled plugins in Rust, by package.
+const IN_RUST: [&str; 3] = ["ad-guard", "flood-guard", "red-packet"];
+
+/// Bundled plugins in other languages: the folder in `plugins`, and the SDK's in `plugins/sdk`.
+const IN_OTHERS: [(&str, &str); 5] = [
+    ("check-in", "python"),
+    ("faq", "typescript"),
+    ("group-names", "zig"),
+    ("nickname-format", "typescript"),
+    ("welcome", "python"),
+];
 
 /// Plugins that only tests use, by package.
 const FOR_TESTS: [&str; 1] = ["scripted"];
@@ -17,9 +27,24 @@ pub(crate) fn path(name: &str) -> PathBuf {
     target_dir().join("plugins").join(format!("{name}.wasm"))
 }
 
+/// Every bundled plugin, by name.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    IN_RUST.into_iter().chain(IN_OTHERS.map(|(name, _)| name))
+}
+
 /// Builds every bundled plugin, and those for tests, to `target/plugins/<name>.wasm`.
 pub(crate) fn build() -> Result<()> {
-    build_packages(&[&BUNDLED[..], &FOR_TESTS].concat())
+    build_in_rust()?;
+    for (name, language) in IN_OTHERS {
+        let source = Source { folder: root().join("plugins").join(name), language };
+        authored::build(&source, &path(name)).with_context(|| format!("`{name}` can't be built"))?;
+    }
+    Ok(())
+}
+
+/// Builds the bundled plugins that need nothing but Rust, and those for tests, to `target/plugins/<name>.wasm`.
+pub(crate) fn build_in_rust() -> Result<()> {
+    build_packages(&[&IN_RUST[..], &FOR_TESTS].concat())
 }
 
 /// Builds these packages of the workspace to `target/plugins/<name>.wasm`.

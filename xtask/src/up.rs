@@ -35,7 +35,7 @@ pub(crate) struct Flags {
 #[expect(clippy::print_stdout, reason = "this is what the command is for")]
 pub(crate) fn run(flags: &Flags) -> Result<()> {
     println!("Building the bundled plugins and the host; the first time takes some minutes ...");
-    plugins::build()?;
+    plugins::build_in_rust()?;
     let mut build = cargo(&["build", "--workspace", "--bin", "usher"]);
     run_command(build.args(flags.release.then_some("--release")))?;
     let data = root().join(&flags.data);

@@ -1,0 +1,50 @@
+//! What authors begin from, and what they are promised: a plugin of every template, the conformance plugins, and the cases
+//! of all plugins that are built.
+
+use crate::authored::{self, LANGUAGES, Source};
+use crate::cargo::{self, root, target_dir};
+use crate::plugins;
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Builds the conformance plugin in each language, to `target/conformance/<language>.wasm`.
+pub(crate) fn conformance() -> Result<()> {
+    for language in LANGUAGES {
+        let source = Source { folder: root().join("tests/conformance").join(language), language };
+        let component = target_dir().join("conformance").join(format!("{language}.wasm"));
+        authored::build(&source, &component).with_context(|| format!("conformance in {language}"))?;
+    }
+    Ok(())
+}
+
+/// Plays the cases of every bundled plugin, and of a new plugin of every template.
+pub(crate) fn cases() -> Result<()> {
+    for name in plugins::names() {
+        play(&plugins::path(name), &root().join("plugins").join(name).join("cases"))?;
+    }
+    for language in LANGUAGES {
+        let folder = target_dir().join("templates").join(language);
+        let component = begin(language, &folder).with_context(|| format!("the template in {language}"))?;
+        play(&component, &folder.join("cases"))?;
+    }
+    Ok(())
+}
+
+/// A new plugin as `usher plugin new` makes it, built.
+fn begin(language: &'static str, folder: &Path) -> Result<PathBuf> {
+    if folder.is_dir() {
+        fs::remove_dir_all(folder)?;
+    }
+    let mut new = authored::usher()?;
+    new.args(["plugin", "new", "word-guard", "--lang", language, "--folder"]).arg(folder);
+    cargo::run(new.stdout(std::process::Stdio::null()))?;
+    let component = folder.with_extension("wasm");
+    authored::build(&Source { folder: folder.to_owned(), language }, &component)?;
+    Ok(component)
+}
+
+fn play(component: &Path, cases: &Path) -> Result<()> {
+    let mut test = authored::usher()?;
+    cargo::run(test.args(["plugin", "test"]).arg(component).arg(cases))
+}
