@@ -253,6 +253,12 @@ generated_id!(
     "bt"
 );
 
+generated_id!(
+    /// One scoring or ranking: `run_…`.
+    RunId,
+    "run"
+);
+
 /// A group across all brands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupKey {

@@ -11,12 +11,14 @@ mod event;
 mod finding;
 mod id;
 mod key;
+pub mod ledger;
 mod limits;
 mod manifest;
 mod memory;
 mod merge_patch;
 mod outcome;
 mod plan;
+mod run;
 mod time;
 mod timer;
 mod verdict;
@@ -34,16 +36,18 @@ pub use event::{Actor, Event, EventKind, InvalidEvent, InvalidKind};
 pub use finding::{Evidence, Finding, Severity, Span};
 pub use id::{
     BacktestId, BrandId, DecisionId, EventId, GroupId, GroupKey, InvalidId, KeyId, MemberId, PluginName, PluginVersion,
-    WebhookName, WordListName,
+    RunId, WebhookName, WordListName,
 };
 pub use key::{Key, Role};
+pub use ledger::{LedgerEntry, Measure, UnknownMeasure};
 pub use limits::{AboveCeiling, AskedLimits, CallBounds, CallLimits};
 pub use manifest::{InvalidManifest, Manifest};
 pub use memory::{Blob, Change, Counter, Kept, Labels, Marks, MemoryChange, Slot, SlotKey, Space, Strikes, Usage};
 pub use merge_patch::merge_patch;
 pub use outcome::{Cost, Failure, FailureKind, Outcome, PluginReport};
 pub use plan::{PlanRecord, PlannedPlugin};
-pub use time::{InvalidTimestamp, Timestamp};
+pub use run::RunKind;
+pub use time::{Day, InvalidDay, InvalidTimestamp, Timestamp};
 pub use timer::{Timer, TimerChange};
 pub use verdict::Verdict;
 pub use webhook::{KeptWebhook, OldSecret, Tells, Webhook};

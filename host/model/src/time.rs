@@ -1,5 +1,9 @@
 //! Event time: milliseconds since the Unix epoch, UTC; RFC 3339 on the wire.
 
+mod day;
+
+pub use day::{Day, InvalidDay};
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;

@@ -184,6 +184,7 @@ async fn step(
         slots: slots.unwrap_or_default(),
         timers: Timers::writes(fired, &decision.timers, decision.sequence),
         reserved,
+        ledger: Vec::new(),
         tell: brand.to_tell(&decision),
         turn: lane.end_turn(),
     };

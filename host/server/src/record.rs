@@ -3,7 +3,7 @@
 use crate::caps::Reserved;
 use crate::ingest::Reported;
 use crate::timers::Timers;
-use usher_model::{Decision, GroupKey, WebhookName};
+use usher_model::{Decision, GroupKey, LedgerEntry, WebhookName};
 use usher_store::journal::{Commit, Head, SlotWrite, TimerWrite, Turn};
 
 /// The end of a group's journal as this host knows it: commits on their way to the disk are counted already, so that the
@@ -70,6 +70,7 @@ pub(crate) struct Recording {
     pub(crate) slots: Vec<SlotWrite>,
     pub(crate) timers: Vec<TimerWrite>,
     pub(crate) reserved: Reserved,
+    pub(crate) ledger: Vec<LedgerEntry>,
     pub(crate) tell: Vec<WebhookName>,
     pub(crate) turn: Option<Turn>,
 }
@@ -108,6 +109,7 @@ pub(crate) fn commit(
         slots: recording.slots,
         timers: recording.timers,
         tallies: recording.reserved.tallies,
+        ledger: recording.ledger,
         tell: recording.tell,
         turn: recording.turn,
         hold: recording.reserved.hold,

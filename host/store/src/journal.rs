@@ -10,8 +10,8 @@ use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::oneshot;
 use usher_model::{
-    BrandId, DecisionId, Digest, EventId, GroupKey, MemberId, PluginName, Slot, SlotKey, Timer, Timestamp, Verdict,
-    WebhookName,
+    BrandId, DecisionId, Digest, EventId, GroupKey, LedgerEntry, MemberId, PluginName, Slot, SlotKey, Timer, Timestamp,
+    Verdict, WebhookName,
 };
 use uuid::Uuid;
 
@@ -60,6 +60,8 @@ pub struct Commit {
     pub timers: Vec<TimerWrite>,
     /// Actions that it adds to those of the day.
     pub tallies: Vec<Tally>,
+    /// What it adds to the ledger.
+    pub ledger: Vec<LedgerEntry>,
     /// Webhooks of the brand that are to be told of it.
     pub tell: Vec<WebhookName>,
     /// The turn that it is made in; it ends with it.

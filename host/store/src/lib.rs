@@ -6,6 +6,7 @@
 //! revision kept) and the [`journal`] (one row per event and its decision, appended by compare-and-swap on the group's
 //! sequence number). A commit is acknowledged only when it is durable.
 
+pub mod activity;
 pub mod change;
 mod columns;
 pub mod document;
@@ -14,6 +15,7 @@ pub mod outbox;
 pub mod plugin;
 mod postgres;
 mod rows;
+pub mod run;
 mod slot;
 mod sqlite;
 mod store;

@@ -1,5 +1,6 @@
 //! PostgreSQL: several hosts on one database, with nothing between them but the database.
 
+mod activity;
 mod changes;
 mod commit;
 mod decisions;
@@ -9,11 +10,13 @@ mod memory;
 mod open;
 mod outbox;
 mod plugins;
+mod runs;
 mod tallies;
 mod writer;
 
 pub use open::{ConnectError, DatabaseUrl, InvalidUrl, PostgresOptions};
 
+use crate::activity::{Activity, ActivityQuery};
 use crate::change::Change;
 use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
@@ -24,6 +27,7 @@ use crate::journal::{
 };
 use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
+use crate::run::{NewRun, Run, RunQuery, RunRow, RunScope};
 use crate::{Store, StoreError};
 use async_trait::async_trait;
 use sqlx::postgres::{PgConnection, PgPool};
@@ -31,7 +35,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use usher_model::{
-    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, Slot, SlotKey, Timer, Timestamp, Usage,
+    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, RunId, Slot, SlotKey, Timer, Timestamp,
+    Usage,
 };
 use writer::Writer;
 
@@ -192,6 +197,38 @@ impl Store for Postgres {
 
     async fn decisions(&self, query: &DecisionQuery) -> Result<DecisionPage, StoreError> {
         self.on(async |connection| decisions::page(connection, query, self.scan_entries_max).await).await
+    }
+
+    async fn activity(&self, query: &ActivityQuery) -> Result<Vec<Activity>, StoreError> {
+        self.on(async |connection| activity::sums(connection, query).await).await
+    }
+
+    async fn put_run(&self, run: &NewRun) -> Result<bool, StoreError> {
+        runs::put(self, run).await
+    }
+
+    async fn run(&self, brand: &BrandId, id: RunId) -> Result<Option<Run>, StoreError> {
+        self.on(async |connection| runs::find(connection, brand, id).await).await
+    }
+
+    async fn run_rows(&self, id: RunId, after: Option<u32>, limit: u32) -> Result<Vec<RunRow>, StoreError> {
+        self.on(async |connection| runs::rows(connection, id, after, limit).await).await
+    }
+
+    async fn run_inputs(&self, id: RunId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.on(async |connection| runs::inputs(connection, id).await).await
+    }
+
+    async fn runs(&self, query: &RunQuery) -> Result<Vec<Run>, StoreError> {
+        self.on(async |connection| runs::list(connection, query).await).await
+    }
+
+    async fn latest_run(&self, scope: &RunScope, until: Option<Timestamp>) -> Result<Option<Run>, StoreError> {
+        self.on(async |connection| runs::latest(connection, scope, until).await).await
+    }
+
+    async fn forget_unfinished_runs(&self, before: Timestamp) -> Result<u64, StoreError> {
+        runs::forget_unfinished(self, before).await
     }
 
     async fn webhooks_waiting(&self) -> Result<Vec<Waiting>, StoreError> {

@@ -1,5 +1,6 @@
 //! The built-in database: SQLite in WAL mode, one connection that writes, a few that read.
 
+mod activity;
 mod commit;
 mod decisions;
 mod documents;
@@ -8,12 +9,14 @@ mod memory;
 pub(crate) mod open;
 mod outbox;
 mod plugins;
+mod runs;
 mod table;
 mod tallies;
 mod writer;
 
 pub use open::{OpenError, SqliteOptions};
 
+use crate::activity::{Activity, ActivityQuery};
 use crate::change::Change;
 use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
@@ -24,12 +27,14 @@ use crate::journal::{
 };
 use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
+use crate::run::{NewRun, Run, RunQuery, RunRow, RunScope};
 use crate::{Store, StoreError};
 use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
 use std::sync::Arc;
 use usher_model::{
-    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, Slot, SlotKey, Timer, Timestamp, Usage,
+    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, RunId, Slot, SlotKey, Timer, Timestamp,
+    Usage,
 };
 use writer::Writer;
 
@@ -167,6 +172,38 @@ impl Store for Sqlite {
 
     async fn decisions(&self, query: &DecisionQuery) -> Result<DecisionPage, StoreError> {
         decisions::page(&self.readers, query, self.scan_entries_max).await
+    }
+
+    async fn activity(&self, query: &ActivityQuery) -> Result<Vec<Activity>, StoreError> {
+        activity::sums(&self.readers, query).await
+    }
+
+    async fn put_run(&self, run: &NewRun) -> Result<bool, StoreError> {
+        runs::put(&self.writer, run).await
+    }
+
+    async fn run(&self, brand: &BrandId, id: RunId) -> Result<Option<Run>, StoreError> {
+        runs::find(&self.readers, brand, id).await
+    }
+
+    async fn run_rows(&self, id: RunId, after: Option<u32>, limit: u32) -> Result<Vec<RunRow>, StoreError> {
+        runs::rows(&self.readers, id, after, limit).await
+    }
+
+    async fn run_inputs(&self, id: RunId) -> Result<Option<Vec<u8>>, StoreError> {
+        runs::inputs(&self.readers, id).await
+    }
+
+    async fn runs(&self, query: &RunQuery) -> Result<Vec<Run>, StoreError> {
+        runs::list(&self.readers, query).await
+    }
+
+    async fn latest_run(&self, scope: &RunScope, until: Option<Timestamp>) -> Result<Option<Run>, StoreError> {
+        runs::latest(&self.readers, scope, until).await
+    }
+
+    async fn forget_unfinished_runs(&self, before: Timestamp) -> Result<u64, StoreError> {
+        runs::forget_unfinished(&self.writer, before).await
     }
 
     async fn webhooks_waiting(&self) -> Result<Vec<Waiting>, StoreError> {

@@ -1,5 +1,6 @@
 //! The contract of a database.
 
+use crate::activity::{Activity, ActivityQuery};
 use crate::change::Change;
 use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
@@ -9,10 +10,12 @@ use crate::journal::{
 };
 use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
+use crate::run::{NewRun, Run, RunQuery, RunRow, RunScope};
 use async_trait::async_trait;
 use thiserror::Error;
 use usher_model::{
-    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, Slot, SlotKey, Timer, Timestamp, Usage,
+    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, RunId, Slot, SlotKey, Timer, Timestamp,
+    Usage,
 };
 
 /// The database did not do what was asked of it. Nothing of the operation took effect, except where it says so.
@@ -134,6 +137,28 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     async fn entry_of_decision(&self, brand: &BrandId, id: DecisionId) -> Result<Option<JournalEntry>, StoreError>;
     /// Decisions of a brand, newest first.
     async fn decisions(&self, query: &DecisionQuery) -> Result<DecisionPage, StoreError>;
+
+    /// What members did, summed over a window of days, by member and then by measure. A page never splits a member; the
+    /// next one goes on after the last member of this one, and there is none when this one has fewer than were asked for.
+    async fn activity(&self, query: &ActivityQuery) -> Result<Vec<Activity>, StoreError>;
+
+    /// Keeps a run. It appears as a whole, or not at all; while it is written, other things have their turn. False when
+    /// there is a run with its id already: then that one stands, and nothing is kept.
+    async fn put_run(&self, run: &NewRun) -> Result<bool, StoreError>;
+    /// A run of this brand.
+    async fn run(&self, brand: &BrandId, id: RunId) -> Result<Option<Run>, StoreError>;
+    /// Rows of a run in their order, after that position, at most so many.
+    async fn run_rows(&self, id: RunId, after: Option<u32>, limit: u32) -> Result<Vec<RunRow>, StoreError>;
+    /// What a run was made of; none when there is no such run.
+    async fn run_inputs(&self, id: RunId) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Runs in the order of their ids, the last first.
+    async fn runs(&self, query: &RunQuery) -> Result<Vec<Run>, StoreError>;
+    /// The last run of its kind as of that moment, or of all moments: that with the latest `at`, and of those with the same
+    /// the one with the last id.
+    async fn latest_run(&self, scope: &RunScope, until: Option<Timestamp>) -> Result<Option<Run>, StoreError>;
+    /// Forgets runs that began to be written before that moment, by the wall clock, and were never finished. Returns how
+    /// many.
+    async fn forget_unfinished_runs(&self, before: Timestamp) -> Result<u64, StoreError>;
 
     /// Webhooks with something to be told, or given up, in the order of their keys.
     async fn webhooks_waiting(&self) -> Result<Vec<Waiting>, StoreError>;

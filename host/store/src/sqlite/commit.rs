@@ -5,7 +5,7 @@
 
 use super::table::{ROWS_MAX, push_table};
 use super::writer::begin;
-use super::{memory, outbox, tallies};
+use super::{activity, memory, outbox, tallies};
 use crate::StoreError;
 use crate::columns::{count, decision_id, integer, verdict};
 use crate::journal::judge::{Fate, Group, groups_of, judge};
@@ -45,6 +45,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, commits: &[Commit])
     write_findings(&mut transaction, &rows).await?;
     memory::write(&mut transaction, rows.iter().map(|row| (row.group_id, row.commit))).await?;
     tallies::write(&mut transaction, rows.iter().map(|row| row.commit)).await?;
+    activity::write(&mut transaction, rows.iter().map(|row| (row.group_id, row.commit))).await?;
     outbox::write(&mut transaction, rows.iter().map(|row| row.commit)).await?;
     transaction.commit().await?;
     Ok(committed)

@@ -51,6 +51,7 @@ pub(crate) fn commit(group_name: &str, expected_sequence: u64, event_id: &str) -
         slots: Vec::new(),
         timers: Vec::new(),
         tallies: Vec::new(),
+        ledger: Vec::new(),
         tell: Vec::new(),
         turn: None,
         hold: None,

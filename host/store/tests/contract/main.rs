@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod activity;
 mod commits;
 mod decisions;
 mod documents;
@@ -12,6 +13,7 @@ mod outbox;
 mod places;
 mod plugins;
 mod postgres;
+mod runs;
 mod sqlite;
 mod tallies;
 
