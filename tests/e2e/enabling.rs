@@ -57,7 +57,7 @@ fn a_plugin_that_refuses_or_fails_to_configure_leaves_the_old_one_in_force() {
     let reads = Guest::finder("judge", "4.0.0", "new", 2)
         .configure("(drop (call $finding (i32.const 256) (i32.const 3) (i32.const 1)))");
     let answer = host.enable_guest(&reads.component(), &json!({})).expect(422);
-    assert!(answer.text.contains("`configure` see no event"), "{}", answer.text);
+    assert!(answer.text.contains("only `check` sees an event"), "{}", answer.text);
     assert_eq!(host.post_message("u-1", "hello").rules(), ["old"]);
 }
 

@@ -3,18 +3,20 @@
 use crate::cache::CacheKey;
 use crate::compile::CompileError;
 use crate::contract::PLUGIN;
-use crate::contract::bindings::{CheckHost, CheckHostPre};
+use crate::exports::Exports;
 use crate::failure::classify;
+use crate::fresh::Answer;
 use crate::grants::Grants;
 use crate::runtime::Engine;
 use crate::sandbox::{Phase, Sandbox, store};
+use crate::verify::Hook;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use thiserror::Error;
 use usher_model::{CallLimits, Digest, Failure, PluginName};
 use wasmtime::Store;
-use wasmtime::component::{Component, Instance, Lift, WasmList};
+use wasmtime::component::{Component, Instance, InstancePre, Lift, WasmList};
 use wasmtime_wizer::{ComponentInstanceState, Wizer};
 
 /// How a snapshot reaches the state that `configure` leaves.
@@ -28,7 +30,8 @@ pub enum Road {
 
 /// A plugin version with its settings: what each call starts from.
 pub struct Snapshot {
-    pub(crate) pre: CheckHostPre<Sandbox>,
+    pub(crate) pre: InstancePre<Sandbox>,
+    pub(crate) exports: Exports,
     /// Given to `configure` in every instance, where that is the road.
     pub(crate) settings: Option<String>,
     pub(crate) plugin: PluginName,
@@ -43,13 +46,23 @@ impl std::fmt::Debug for Snapshot {
 impl Snapshot {
     /// Code and memory images that it maps, in bytes.
     pub fn mapped_bytes(&self) -> u64 {
-        let image = self.pre.instance_pre().component().image_range();
+        let image = self.pre.component().image_range();
         (image.end.addr() - image.start.addr()) as u64
     }
 
     /// How it reaches the configured state.
     pub fn road(&self) -> Road {
         if self.settings.is_some() { Road::Configured } else { Road::Baked }
+    }
+
+    /// Whether it can be asked so.
+    pub fn has(&self, hook: Hook) -> bool {
+        self.exports.has(hook)
+    }
+
+    /// `configure` in an instance of it.
+    pub(crate) fn configure(&self, store: &mut Store<Sandbox>, instance: &Instance, settings: &str) -> Answer {
+        self.exports.plugin.load(&mut *store, instance)?.call_configure(store, settings)
     }
 }
 
@@ -135,8 +148,9 @@ impl Engine {
         component: &Component,
         settings: Option<String>,
     ) -> Result<Snapshot, BakeError> {
-        let pre = self.linker.instantiate_pre(component).and_then(CheckHostPre::new).map_err(BakeError::Runtime)?;
-        Ok(Snapshot { pre, settings, plugin: plugin.clone() })
+        let pre = self.linker.instantiate_pre(component).map_err(BakeError::Runtime)?;
+        let exports = Exports::new(&pre).map_err(BakeError::Runtime)?;
+        Ok(Snapshot { pre, exports, settings, plugin: plugin.clone() })
     }
 
     /// A component whose memory is what `configure` left.
@@ -171,23 +185,15 @@ impl Engine {
     /// [`BakeError`]: it can't be called under these limits, or refuses its settings.
     pub fn try_out(&self, snapshot: &Snapshot, limits: &Arc<CallLimits>) -> Result<(), BakeError> {
         let mut store = self.setup_store(&snapshot.plugin, limits).map_err(BakeError::Runtime)?;
-        let host = snapshot.pre.instantiate(&mut store).map_err(|error| failed(&error, &store))?;
+        let instance = snapshot.pre.instantiate(&mut store).map_err(|error| failed(&error, &store))?;
         let Some(settings) = snapshot.settings.as_deref() else { return Ok(()) };
-        call_configure(&host, &mut store, settings).map_err(|error| failed(&error, &store))?.map_err(BakeError::Refused)
+        let answer = snapshot.configure(&mut store, &instance, settings).map_err(|error| failed(&error, &store))?;
+        answer.map_err(BakeError::Refused)
     }
 
     fn setup_store(&self, plugin: &PluginName, limits: &Arc<CallLimits>) -> wasmtime::Result<Store<Sandbox>> {
         store(&self.runtime, Phase::Setup, plugin.clone(), Arc::new(Grants::default()), limits.clone())
     }
-}
-
-/// `configure` of a component with the checker's exports.
-pub(crate) fn call_configure(
-    host: &CheckHost,
-    store: &mut Store<Sandbox>,
-    settings: &str,
-) -> wasmtime::Result<Result<(), String>> {
-    host.usher_plugin_plugin().call_configure(store, settings)
 }
 
 /// `configure` of an instrumented component, looked up by name.

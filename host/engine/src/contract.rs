@@ -9,10 +9,15 @@ pub(crate) const PACKAGE: &str = "usher:plugin";
 /// The interface every component exports.
 pub(crate) const PLUGIN: &str = "usher:plugin/plugin@0.1.0";
 
+/// The interfaces of the hooks: a component exports one of them at least.
+pub(crate) const CHECKER: &str = "usher:plugin/checker@0.1.0";
+pub(crate) const SCORER: &str = "usher:plugin/scorer@0.1.0";
+pub(crate) const RANKER: &str = "usher:plugin/ranker@0.1.0";
+
 /// Interfaces a component may import.
 pub(crate) const IMPORTS: [&str; 8] = ["events", "history", "state", "text", "effects", "timers", "log", "tables"];
 
-/// Generated from the contract.
+/// Generated from the contract. No component exports all of it: `exports.rs` looks up what one has.
 pub(crate) mod bindings {
     #![expect(unreachable_pub, reason = "generated code")]
 
@@ -37,7 +42,7 @@ pub(crate) mod bindings {
         path: "../../wit/0.1.0",
         inline: "
             package usher:host;
-            world check-host {
+            world plugin-host {
                 import usher:plugin/events@0.1.0;
                 import usher:plugin/history@0.1.0;
                 import usher:plugin/state@0.1.0;
@@ -48,9 +53,11 @@ pub(crate) mod bindings {
                 import usher:plugin/tables@0.1.0;
                 export usher:plugin/plugin@0.1.0;
                 export usher:plugin/checker@0.1.0;
+                export usher:plugin/scorer@0.1.0;
+                export usher:plugin/ranker@0.1.0;
             }
         ",
-        world: "usher:host/check-host",
+        world: "usher:host/plugin-host",
         imports: { default: trappable },
         with: {
             "usher:plugin/events.event": EventHandle,

@@ -25,16 +25,18 @@ pub(crate) enum Stop {
          `capabilities`, and the enablement's `grants` must name it"
     )]
     Capability(Capability),
-    #[error("`{0}` can't be used here: `describe` and `configure` see no event")]
+    #[error("`{0}` can't be used here: only `check` sees an event")]
     NoEvent(&'static str),
+    #[error("`{0}` can't be used here: only `score` and `rank` see a table")]
+    NoTable(&'static str),
     #[error("more than {0} calls into the host (`host_calls`)")]
     HostCalls(u64),
     #[error("more than {limit} {what} (`{setting}`)")]
     Output { what: &'static str, setting: &'static str, limit: u64 },
     #[error("the host handed out or worked through more than {0} bytes (`answer_bytes`)")]
     Answers(u64),
-    #[error("the host's work for the plugin used up its budget of {0} units (`fuel`)")]
-    Work(u64),
+    #[error("the host's work for the plugin used up its budget of {} units (`{}`)", .0.fuel, .0.setting)]
+    Work(Budget),
     #[error("{0}")]
     BadArgument(String),
 }
@@ -43,7 +45,7 @@ impl Stop {
     fn kind(&self) -> FailureKind {
         match self {
             Stop::Missing(_) => FailureKind::Unavailable,
-            Stop::Capability(_) | Stop::NoEvent(_) => FailureKind::Capability,
+            Stop::Capability(_) | Stop::NoEvent(_) | Stop::NoTable(_) => FailureKind::Capability,
             Stop::HostCalls(_) | Stop::Answers(_) => FailureKind::HostCalls,
             Stop::Output { .. } => FailureKind::Output,
             Stop::Work(_) => FailureKind::Deadline,
@@ -52,11 +54,26 @@ impl Stop {
     }
 }
 
+/// What a call may use of the guest's instructions and of the host's work for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Budget {
+    /// In units of fuel.
+    pub(crate) fuel: u64,
+    /// Which setting says so.
+    pub(crate) setting: &'static str,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { fuel: 0, setting: "fuel" }
+    }
+}
+
 /// What the sandbox noticed while the call ran, and a trap alone does not tell.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Noticed {
     /// The budget of instructions and host work.
-    pub(crate) fuel: u64,
+    pub(crate) budget: Budget,
     /// Something was refused: what follows is most likely the guest's own out-of-memory trap.
     pub(crate) denied: Option<Denied>,
     /// Bytes allowed over the boundary in one call.
@@ -79,7 +96,7 @@ pub(crate) fn classify(error: &wasmtime::Error, noticed: Noticed) -> Failure {
     }
     let trap = error.downcast_ref::<Trap>().copied();
     if trap == Some(Trap::OutOfFuel) {
-        return over_budget(noticed.fuel);
+        return over_budget(noticed.budget);
     }
     if let Some(denied) = noticed.denied {
         let message = match denied {
@@ -100,8 +117,9 @@ pub(crate) fn classify(error: &wasmtime::Error, noticed: Noticed) -> Failure {
 }
 
 /// Instructions and host work together were more than the budget.
-pub(crate) fn over_budget(fuel: u64) -> Failure {
-    failure(FailureKind::Deadline, format!("the plugin used up its budget of {fuel} instructions (`fuel`)"))
+pub(crate) fn over_budget(budget: Budget) -> Failure {
+    let Budget { fuel, setting } = budget;
+    failure(FailureKind::Deadline, format!("the plugin used up its budget of {fuel} instructions (`{setting}`)"))
 }
 
 /// Whether the host has no room for one more instance now.

@@ -12,3 +12,4 @@ mod timers;
 pub(crate) use events::AT_HAND;
 pub(crate) use history::Filter;
 pub(crate) use state::Written;
+pub(crate) use tables::TABLE_AT_HAND;

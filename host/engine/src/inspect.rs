@@ -3,7 +3,7 @@
 use crate::cache::{CacheKey, load_code};
 use crate::compile::CompileError;
 use crate::contract::PLUGIN;
-use crate::contract::bindings::CheckHostPre;
+use crate::exports::Exports;
 use crate::failure::classify;
 use crate::grants::Grants;
 use crate::runtime::Engine;
@@ -62,10 +62,9 @@ impl Engine {
         let digest = Digest::of(bytes);
         let component = self.compile_plain(&digest, bytes)?;
         let pre = self.linker.instantiate_pre(&component).map_err(unfit)?;
-        if surface.hooks.contains(&Hook::Check) {
-            CheckHostPre::new(pre.clone()).map_err(unfit)?;
-        }
+        Exports::new(&pre).map_err(unfit)?;
         let manifest = Manifest::parse(&self.describe(&component, &pre)?)?;
+        manifest.check_columns(surface.hooks.contains(&Hook::Score), surface.hooks.contains(&Hook::Rank))?;
         SettingsSchema::new(&manifest.settings_schema)?;
         Ok(Facts { digest, hooks: surface.hooks, imports: surface.imports, manifest })
     }

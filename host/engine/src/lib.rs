@@ -1,7 +1,7 @@
 //! The sandbox: verify a component, compile it, bake its settings into a snapshot, and run it on an event.
 //!
 //! The life of a plugin here: bytes → [`verify`](Engine::inspect) → [`Facts`] → [`bake`](Engine::bake) with settings →
-//! [`Snapshot`] → [`check`](Engine::check), each time on a fresh instance. Nothing in this crate knows HTTP or SQL, and
+//! [`Snapshot`] → [`check`](Engine::check) or [`score`](Engine::score), each time on a fresh instance. Nothing in this crate knows HTTP or SQL, and
 //! nothing waits: what a plugin asks for and is not in the [`CheckInput`] ends the run as [`Call::Missing`].
 
 mod bake;
@@ -10,18 +10,23 @@ mod call;
 mod compile;
 mod contract;
 mod effects;
+mod exports;
 mod failure;
+mod fresh;
 mod grants;
 mod imports;
 mod input;
 mod inspect;
 mod limits;
 mod memory;
+mod population;
 mod reuse;
 mod room;
 mod runtime;
 mod sandbox;
+mod score;
 mod settings;
+mod table;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -37,7 +42,9 @@ pub use input::{CheckInput, EventFacts, Found, GroupFacts, WordLists};
 pub use inspect::{Facts, InspectError};
 pub use limits::{CompileLimits, UploadLimits};
 pub use memory::{CallReads, History, Memory};
+pub use population::Population;
 pub use reuse::Reused;
 pub use runtime::{Allocation, Engine, EngineError, EngineOptions, STACK_BYTES_MAX};
 pub use settings::{SettingsProblem, SettingsSchema, UnusableSchema};
+pub use table::{Contribution, Exclusion, RowLabel, TableInput, TableReport};
 pub use verify::{Hook, Rejected};

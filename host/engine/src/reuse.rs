@@ -1,13 +1,15 @@
 //! One instance for many calls. The host never does this; it is here to measure what a fresh instance costs.
 
 use crate::bake::Snapshot;
-use crate::contract::bindings::CheckHost;
+use crate::contract::bindings::exports::usher::plugin::checker;
+use crate::exports::no_hook;
 use crate::failure::{Noticed, classify};
 use crate::grants::Grants;
 use crate::imports::AT_HAND;
 use crate::input::CheckInput;
 use crate::runtime::Engine;
 use crate::sandbox::{Phase, Sandbox, store};
+use crate::verify::Hook;
 use std::sync::Arc;
 use usher_model::{Failure, FailureKind};
 use wasmtime::Store;
@@ -16,7 +18,7 @@ use wasmtime::component::Resource;
 /// A live instance, called again and again.
 pub struct Reused {
     store: Store<Sandbox>,
-    host: CheckHost,
+    checker: checker::Guest,
     fuel: u64,
 }
 
@@ -40,8 +42,10 @@ impl Engine {
         let limits = Arc::new(self.calls().default.clone());
         let fuel = limits.fuel;
         let mut store = store(&self.runtime, phase, snapshot.plugin.clone(), grants.clone(), limits)?;
-        let host = snapshot.pre.instantiate(&mut store)?;
-        Ok(Reused { store, host, fuel })
+        let instance = snapshot.pre.instantiate(&mut store)?;
+        let checker = snapshot.exports.checker.as_ref().ok_or_else(|| no_hook(Hook::Check))?;
+        let checker = checker.load(&mut store, &instance)?;
+        Ok(Reused { store, checker, fuel })
     }
 }
 
@@ -61,6 +65,6 @@ impl Reused {
     fn call(&mut self, input: &Arc<CheckInput>) -> wasmtime::Result<Result<(), String>> {
         self.store.set_fuel(self.fuel)?;
         self.store.data_mut().begin(Phase::Check(input.clone()));
-        self.host.usher_plugin_checker().call_check(&mut self.store, Resource::new_borrow(AT_HAND))
+        self.checker.call_check(&mut self.store, Resource::new_borrow(AT_HAND))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::cache::DiskCache;
 use crate::compile::Compiler;
-use crate::contract::bindings::CheckHost;
+use crate::contract::bindings::PluginHost;
 use crate::limits::{CompileLimits, UploadLimits};
 use crate::room::Room;
 use crate::sandbox::Sandbox;
@@ -128,7 +128,7 @@ impl Engine {
         }
         let (runtime, allocation) = probe(&options)?;
         let mut linker = Linker::new(&runtime);
-        CheckHost::add_to_linker::<_, HasSelf<_>>(&mut linker, |sandbox: &mut Sandbox| sandbox)
+        PluginHost::add_to_linker::<_, HasSelf<_>>(&mut linker, |sandbox: &mut Sandbox| sandbox)
             .map_err(EngineError::Runtime)?;
         let cache = match options.cache_dir {
             None => None,

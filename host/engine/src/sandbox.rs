@@ -1,11 +1,12 @@
 //! The one constructor of stores: whatever runs, runs under these limits.
 
 use crate::effects::{Effects, LogLine};
-use crate::failure::{Denied, Noticed, Stop};
+use crate::failure::{Budget, Denied, Noticed, Stop};
 use crate::grants::Grants;
 use crate::imports::{Filter, Written};
 use crate::input::{CheckInput, EventFacts};
 use crate::memory::CallReads;
+use crate::table::{TableEffects, TableInput};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use usher_model::{CallLimits, PluginName, TimerChange};
@@ -24,6 +25,18 @@ pub(crate) enum Phase {
     Setup,
     /// One event.
     Check(Arc<CheckInput>),
+    /// One table.
+    Table(Arc<TableInput>),
+}
+
+impl Phase {
+    /// A table is many rows, so it has a budget of its own.
+    fn budget(&self, limits: &CallLimits) -> Budget {
+        match self {
+            Phase::Setup | Phase::Check(_) => Budget { fuel: limits.fuel, setting: "fuel" },
+            Phase::Table(_) => Budget { fuel: limits.table_fuel, setting: "table_fuel" },
+        }
+    }
 }
 
 /// The host's side of one instance.
@@ -33,7 +46,11 @@ pub(crate) struct Sandbox {
     pub(crate) plugin: PluginName,
     pub(crate) grants: Arc<Grants>,
     pub(crate) limits: Arc<CallLimits>,
+    /// Of instructions and the host's work.
+    pub(crate) budget: Budget,
     pub(crate) effects: Effects,
+    /// What it said of its table.
+    pub(crate) table: TableEffects,
     pub(crate) logs: Vec<LogLine>,
     /// What it wrote to its memory of the group.
     pub(crate) written: Written,
@@ -86,12 +103,17 @@ impl Sandbox {
         self.charge(CALL_WORK)
     }
 
+    /// Counts a call into the host about one row: the function has a limit of its own.
+    pub(crate) fn enter_for_row(&mut self) -> wasmtime::Result<()> {
+        self.charge(CALL_WORK)
+    }
+
     /// Counts work that the host does for the guest. It comes out of the same budget as the guest's instructions, at a
     /// price that depends on the arguments alone, so that a flood ends at the same place in every replay.
     pub(crate) fn charge(&mut self, fuel: u64) -> wasmtime::Result<()> {
         self.work = self.work.saturating_add(fuel);
-        if self.work > self.limits.fuel {
-            return Err(Stop::Work(self.limits.fuel).into());
+        if self.work > self.budget.fuel {
+            return Err(Stop::Work(self.budget).into());
         }
         Ok(())
     }
@@ -113,9 +135,12 @@ impl Sandbox {
     /// Counts bytes that the plugin says.
     pub(crate) fn say(&mut self, bytes: usize) -> wasmtime::Result<()> {
         self.effect_bytes = self.effect_bytes.saturating_add(bytes as u64);
-        let limit = self.limits.effect_bytes;
+        let (what, setting, limit) = match self.phase {
+            Phase::Table(_) => ("bytes of reasons and labels", "table_text_bytes", self.limits.table_text_bytes),
+            _ => ("bytes of findings and actions", "effect_bytes", self.limits.effect_bytes),
+        };
         if self.effect_bytes > limit {
-            return Err(Stop::Output { what: "bytes of findings and actions", setting: "effect_bytes", limit }.into());
+            return Err(Stop::Output { what, setting, limit }.into());
         }
         Ok(())
     }
@@ -124,7 +149,7 @@ impl Sandbox {
     pub(crate) fn input(&self, what: &'static str) -> wasmtime::Result<&Arc<CheckInput>> {
         match &self.phase {
             Phase::Check(input) => Ok(input),
-            Phase::Setup => Err(Stop::NoEvent(what).into()),
+            Phase::Setup | Phase::Table(_) => Err(Stop::NoEvent(what).into()),
         }
     }
 
@@ -135,7 +160,7 @@ impl Sandbox {
 
     /// What a trap alone does not tell.
     pub(crate) fn noticed(&self) -> Noticed {
-        Noticed { fuel: self.limits.fuel, denied: self.denied, host_call_bytes: self.limits.host_call_bytes }
+        Noticed { budget: self.budget, denied: self.denied, host_call_bytes: self.limits.host_call_bytes }
     }
 }
 
@@ -176,12 +201,15 @@ pub(crate) fn store(
 ) -> wasmtime::Result<Store<Sandbox>> {
     let host_call_bytes = usize::try_from(limits.host_call_bytes).unwrap_or(usize::MAX);
     let memory_bytes_max = limits.memory_bytes;
+    let budget = phase.budget(&limits);
     let sandbox = Sandbox {
         phase,
         plugin,
         grants,
         limits,
+        budget,
         effects: Effects::default(),
+        table: TableEffects::default(),
         logs: Vec::new(),
         written: Written::default(),
         timers: BTreeMap::new(),
@@ -198,10 +226,9 @@ pub(crate) fn store(
         table_elements: 0,
         denied: None,
     };
-    let fuel = sandbox.limits.fuel;
     let mut store = Store::new(engine, sandbox);
     store.limiter(|sandbox| sandbox);
-    store.set_fuel(fuel)?;
+    store.set_fuel(budget.fuel)?;
     store.set_hostcall_fuel(host_call_bytes);
     Ok(store)
 }

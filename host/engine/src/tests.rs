@@ -3,6 +3,7 @@
 mod bounds;
 mod growth;
 mod life;
+mod tables;
 
 use crate::{
     Call, CheckInput, Engine, EngineOptions, EventFacts, Grants, GroupFacts, Memory, Report, Snapshot, WordLists,

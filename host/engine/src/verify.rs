@@ -19,6 +19,17 @@ pub enum Hook {
     Rank,
 }
 
+impl Hook {
+    /// The function of the contract, and the word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Hook::Check => "check",
+            Hook::Score => "score",
+            Hook::Rank => "rank",
+        }
+    }
+}
+
 /// Why bytes are no plugin.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Rejected {

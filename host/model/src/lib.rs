@@ -3,6 +3,7 @@
 mod action;
 mod brand;
 mod capability;
+mod column;
 mod combining;
 mod decision;
 mod digest;
@@ -28,6 +29,7 @@ mod word_list;
 pub use action::{Action, ActionsOfDay, HeldAction, HeldBecause, Strike};
 pub use brand::{Brand, Group, Member};
 pub use capability::{Capability, CapabilitySet, UnknownCapability};
+pub use column::{Aggregate, ContentScope, ItemColumn, MemberColumn, Reach, UnknownColumn, WINDOW_DAYS_MAX};
 pub use combining::{Algorithm, Combining, SeverityVerdicts};
 pub use decision::{Decision, Intent, MemoryReads, Reads, Sequence};
 pub use digest::{Digest, InvalidDigest};

@@ -85,7 +85,7 @@ call_limits! {
     actions 32, 256;
     /// Bytes of all that it says: texts, evidence, and what its spans quote.
     effect_bytes 256 << 10, 4 << 20;
-    /// Bytes of one message, reason, evidence or detail.
+    /// Bytes of one message, reason, label, evidence or detail.
     text_bytes 4 << 10, 64 << 10;
     /// Bytes of one key of state.
     state_key_bytes 256, 1024;
@@ -101,6 +101,16 @@ call_limits! {
     timers 16, 256;
     /// Timers of a plugin that may be pending in a group.
     timers_pending 1_000, 10_000;
+    /// Rows of one table of a scorer or a ranker.
+    table_rows 4_096, 16_384;
+    /// Instructions and the host's work for one table, in units of fuel; a thousand million are some 600 ms.
+    table_fuel 1_000_000_000, 10_000_000_000;
+    /// Contributions to the scores of one table.
+    contributions 64, 256;
+    /// Exclusions and labels of one table, together.
+    row_marks 32_768, 262_144;
+    /// Bytes of all reasons and labels of one table.
+    table_text_bytes 2 << 20, 32 << 20;
     /// Lines of log.
     log_lines 64, 1024;
     /// Bytes of one line of log; more are cut off.

@@ -1,15 +1,20 @@
 //! What a plugin says of itself.
 
 use crate::{
-    Capability, CapabilitySet, EventKind, InvalidId, InvalidKind, PluginName, PluginVersion, UnknownCapability,
+    Capability, CapabilitySet, EventKind, InvalidId, InvalidKind, ItemColumn, MemberColumn, PluginName, PluginVersion,
+    UnknownCapability, UnknownColumn,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use thiserror::Error;
 use utoipa::ToSchema;
 
 /// Largest manifest, in bytes.
 pub(crate) const MANIFEST_BYTES_MAX: usize = 256 * 1024;
+
+/// Most columns that a plugin may ask for.
+const COLUMNS_MAX: usize = 64;
 
 /// What a plugin says of itself, from its `describe`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -25,6 +30,9 @@ pub struct Manifest {
     /// What it asks for.
     #[schema(value_type = Vec<String>)]
     pub capabilities: CapabilitySet,
+    /// Columns that its tables have, where it scores or ranks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// JSON Schema (2020-12) of its settings.
     pub settings_schema: Value,
 }
@@ -57,6 +65,18 @@ pub enum InvalidManifest {
     /// A capability that does not exist.
     #[error("`capabilities`: {0}")]
     Capability(#[from] UnknownCapability),
+    /// A column that no table has.
+    #[error("`columns`: {0}")]
+    Column(#[from] UnknownColumn),
+    /// The same column again.
+    #[error("`columns`: `{0}` stands there twice")]
+    ColumnTwice(String),
+    /// More than [`COLUMNS_MAX`].
+    #[error("`columns`: at most {COLUMNS_MAX}, these are {0}")]
+    TooManyColumns(usize),
+    /// A plugin that sees no table asks for columns of one.
+    #[error("`columns`: only plugins with the hook `score` or `rank` see a table, and this one exports neither")]
+    NoTable,
     /// Settings that are not an object can't be merged over scopes.
     #[error("`settings_schema` must be an object that describes an object (`\"type\": \"object\"`)")]
     Schema,
@@ -77,6 +97,8 @@ struct Draft {
     events: Vec<String>,
     #[serde(default)]
     capabilities: Vec<String>,
+    #[serde(default)]
+    columns: Vec<String>,
     #[serde(default = "any_object")]
     settings_schema: Value,
 }
@@ -109,8 +131,48 @@ impl Manifest {
             summary: draft.summary,
             events: draft.events,
             capabilities,
+            columns: distinct(draft.columns)?,
             settings_schema: draft.settings_schema,
         })
+    }
+
+    /// Holds the columns against the hooks that the component exports: which columns there are depends on them.
+    ///
+    /// # Errors
+    /// [`InvalidManifest`] names the first column that its tables can't have, and which there are.
+    pub fn check_columns(&self, scores: bool, ranks: bool) -> Result<(), InvalidManifest> {
+        for column in &self.columns {
+            let of_members = column.parse::<MemberColumn>();
+            let of_items = column.parse::<ItemColumn>();
+            match (scores, ranks) {
+                (true, true) => drop(of_members.or_else(|_| of_items.map(|_| MemberColumn::Id))?),
+                (true, false) => drop(of_members?),
+                (false, true) => drop(of_items?),
+                (false, false) => return Err(InvalidManifest::NoTable),
+            }
+        }
+        Ok(())
+    }
+
+    /// The columns of the tables of members that it scores.
+    pub fn member_columns(&self) -> Vec<MemberColumn> {
+        self.columns.iter().filter_map(|column| column.parse().ok()).collect()
+    }
+
+    /// The columns of the tables of items that it ranks.
+    pub fn item_columns(&self) -> Vec<ItemColumn> {
+        self.columns.iter().filter_map(|column| column.parse().ok()).collect()
+    }
+}
+
+fn distinct(columns: Vec<String>) -> Result<Vec<String>, InvalidManifest> {
+    if columns.len() > COLUMNS_MAX {
+        return Err(InvalidManifest::TooManyColumns(columns.len()));
+    }
+    let mut seen = BTreeSet::new();
+    match columns.iter().find(|column| !seen.insert(column.as_str())) {
+        Some(twice) => Err(InvalidManifest::ColumnTwice(twice.clone())),
+        None => Ok(columns),
     }
 }
 
@@ -161,5 +223,22 @@ mod tests {
         check("member.*", "member*", "`events`: `member*`");
         check("word-lists", "internet", "no capability `internet`");
         check("\"summary\"", "\"sumary\"", "unknown field `sumary`");
+    }
+
+    #[test]
+    fn columns_are_held_against_the_hooks() {
+        let with = |columns: &[&str]| {
+            let mut manifest: Value = serde_json::from_str(GOOD).unwrap();
+            manifest["columns"] = columns.into();
+            Manifest::parse(&manifest.to_string())
+        };
+        let members = with(&["messages@30d", "helped.people@90d", "name"]).unwrap();
+        assert!(members.check_columns(true, false).is_ok() && members.member_columns().len() == 3);
+        let words = |refused: Result<(), InvalidManifest>| refused.unwrap_err().to_string();
+        assert!(words(members.check_columns(false, true)).contains("`messages@30d` is no column of a table of items"));
+        assert!(words(members.check_columns(false, false)).contains("exports neither"));
+        assert!(with(&["messages@30d", "topic"]).unwrap().check_columns(true, true).is_ok());
+        assert!(words(with(&["id", "id"]).map(drop)).contains("`id` stands there twice"));
+        assert!(words(with(&["id"; 65]).map(drop)).contains("at most 64"));
     }
 }

@@ -7,5 +7,5 @@ pub mod hostile;
 mod module;
 mod sections;
 
-pub use module::{Guest, LAST_BYTE};
+pub use module::{Guest, GuestHook, LAST_BYTE};
 pub use sections::{parse, unsnapshottable};

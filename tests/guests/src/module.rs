@@ -7,9 +7,35 @@ use wit_parser::Resolve;
 /// The highest address that static data may use; above it the guest allocates.
 pub const LAST_BYTE: u32 = 65_535;
 
+/// What a guest can be asked, as the contract calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GuestHook {
+    /// The function, and the beginning of its world's name.
+    function: &'static str,
+    /// The interface that exports it.
+    interface: &'static str,
+    /// The interface of the resource that it is handed.
+    gives: &'static str,
+    /// That resource.
+    resource: &'static str,
+}
+
+impl GuestHook {
+    /// Judges events; the handle is `$event`.
+    pub const CHECK: GuestHook =
+        GuestHook { function: "check", interface: "checker", gives: "events", resource: "event" };
+    /// Scores members; the handle is `$table`.
+    pub const SCORE: GuestHook =
+        GuestHook { function: "score", interface: "scorer", gives: "tables", resource: "table" };
+    /// Ranks items; the handle is `$table`.
+    pub const RANK: GuestHook = GuestHook { function: "rank", interface: "ranker", gives: "tables", resource: "table" };
+}
+
 /// A guest written by hand.
 #[derive(Debug, Clone)]
 pub struct Guest {
+    /// What it can be asked.
+    pub hook: GuestHook,
     /// What `describe` returns.
     pub manifest: String,
     /// Imported functions and further items of the module, as WAT.
@@ -18,7 +44,7 @@ pub struct Guest {
     pub describe: String,
     /// Body of `configure(ptr, len)`, before it returns ok.
     pub configure: String,
-    /// Body of `check(event)`, before it returns ok.
+    /// Body of `check(event)`, or of the other hook, before it returns ok.
     pub check: String,
     /// Folder of the contract that the component is made against.
     pub contract: PathBuf,
@@ -35,6 +61,7 @@ impl Guest {
     /// A guest with this manifest that does nothing.
     pub fn with_manifest(manifest: &str) -> Self {
         Self {
+            hook: GuestHook::CHECK,
             manifest: manifest.to_owned(),
             items: String::new(),
             describe: String::new(),
@@ -45,7 +72,13 @@ impl Guest {
         }
     }
 
-    /// The same guest with this body of `check`; `$event` is the handle, `$ok` drops it and returns ok.
+    /// A guest of this name with another hook, whose tables have these columns.
+    pub fn of_tables(name: &str, hook: GuestHook, columns: &[&str]) -> Self {
+        let manifest = format!(r#"{{"name":"{name}","version":"0.1.0","columns":{columns:?}}}"#);
+        Self { hook, ..Self::with_manifest(&manifest) }
+    }
+
+    /// The same guest with this body of `check`, or of its other hook; `$event` is the handle.
     #[must_use]
     pub fn check(mut self, body: &str) -> Self {
         body.clone_into(&mut self.check);
@@ -95,12 +128,13 @@ impl Guest {
     /// The core module, as WAT.
     pub fn wat(&self) -> String {
         let Self { manifest, items, describe, configure, check, version, .. } = self;
+        let GuestHook { function, interface, gives, resource } = self.hook;
         let escaped: Vec<String> = manifest.bytes().map(|byte| format!("\\{byte:02x}")).collect();
         let escaped = escaped.concat();
         let length = manifest.len();
         format!(
             r#"(module
-  (import "usher:plugin/events@{version}" "[resource-drop]event" (func $drop_event (param i32)))
+  (import "usher:plugin/{gives}@{version}" "[resource-drop]{resource}" (func $drop_{resource} (param i32)))
   {items}
   (memory (export "memory") 2)
   (global $bump (mut i32) (i32.const 65536))
@@ -128,9 +162,9 @@ impl Guest {
   (func (export "usher:plugin/plugin@{version}#configure") (param $ptr i32) (param $len i32) (result i32)
     {configure}
     (call $return_ok))
-  (func (export "usher:plugin/checker@{version}#check") (param $event i32) (result i32)
+  (func (export "usher:plugin/{interface}@{version}#{function}") (param ${resource} i32) (result i32)
     {check}
-    (call $drop_event (local.get $event))
+    (call $drop_{resource} (local.get ${resource}))
     (call $return_ok))
 )"#
         )
@@ -142,7 +176,8 @@ impl Guest {
         let mut module = wat::parse_str(self.wat()).expect("the guest's WAT");
         let mut resolve = Resolve::default();
         let (package, _) = resolve.push_dir(&self.contract).expect("the contract");
-        let world = resolve.select_world(&[package], Some("check-plugin")).expect("the world of checkers");
+        let world = format!("{}-plugin", self.hook.function);
+        let world = resolve.select_world(&[package], Some(&world)).expect("the world of its hook");
         embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).expect("the world's metadata");
         let encoder = ComponentEncoder::default().validate(true).module(&module);
         encoder.and_then(|mut encoder| encoder.encode()).expect("the guest as a component")

@@ -55,6 +55,9 @@
 //! # fn main() {}
 //! ```
 //!
+//! Beside [`Check`] there are [`Score`], for plugins that score members, and [`Rank`], for those that rank what could be
+//! shown; both see [`Table`]s instead of events.
+//!
 //! The crate is built as a `cdylib` for `wasm32-unknown-unknown`; it builds natively too, so keep what is worth testing
 //! in functions that don't ask the host: outside of wasm every host function panics.
 
@@ -75,7 +78,11 @@ pub mod history;
 pub mod log;
 mod manifest;
 pub mod prelude;
+mod rank;
+mod score;
+mod standing;
 pub mod state;
+mod table;
 pub mod text;
 pub mod timers;
 
@@ -83,3 +90,6 @@ pub use check::Check;
 pub use effects::{Action, Finding, Severity, approve, strike};
 pub use event::{Event, Group, Member};
 pub use manifest::{CONTRACT, Manifest};
+pub use rank::Rank;
+pub use score::Score;
+pub use table::Table;

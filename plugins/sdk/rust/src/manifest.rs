@@ -15,6 +15,8 @@ pub struct Manifest {
     summary: &'static str,
     events: Vec<&'static str>,
     capabilities: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    columns: Vec<&'static str>,
     settings_schema: &'static RawValue,
 }
 
@@ -33,6 +35,7 @@ impl Manifest {
             summary: "",
             events: Vec::new(),
             capabilities: Vec::new(),
+            columns: Vec::new(),
             settings_schema: RawValue::NULL,
         };
         manifest.settings_schema(r#"{"type":"object","additionalProperties":false}"#)
@@ -60,6 +63,13 @@ impl Manifest {
     /// `action:warn`.
     pub fn action(self, kind: &str) -> Self {
         self.capability(&format!("action:{kind}"))
+    }
+
+    /// Columns that the tables of a scorer or a ranker have, beside those named before: `messages@30d`,
+    /// `helped.people@90d`, `member_days`, `attribute:city` of members, `reads.segment@7d`, `age_hours`, `topic` of items.
+    pub fn columns(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
+        self.columns.extend(names);
+        self
     }
 
     /// The JSON Schema of its settings, best an `include_str!("settings.schema.json")`.
@@ -104,6 +114,14 @@ mod tests {
                 "settings_schema": {"type": "object"},
             })
         );
+    }
+
+    #[test]
+    fn only_scorers_and_rankers_speak_of_columns() {
+        let json = |manifest: Manifest| serde_json::from_str::<serde_json::Value>(&manifest.to_json()).unwrap();
+        let scorer = json(Manifest::new("vip", "1.2.3").columns(["messages@30d"]).columns(["name"]));
+        assert_eq!(scorer["columns"], serde_json::json!(["messages@30d", "name"]));
+        assert_eq!(json(Manifest::new("x", "1.2.3")).get("columns"), None);
     }
 
     #[test]
