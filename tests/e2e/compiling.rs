@@ -98,6 +98,28 @@ fn others_go_on_while_something_is_compiled_and_it_can_be_watched() {
 }
 
 #[test]
+fn a_plugin_that_could_not_be_made_ready_is_tried_again() {
+    let limits =
+        [("USHER_LIMITS__COMPILE_SLOTS", "1"), ("USHER_LIMITS__COMPILE_QUEUE", "0"), ("USHER_LIMITS__MEND_MS", "1")];
+    let mut host = host_with(&limits);
+    host.enable_guest(&Guest::finder("light", "0.1.0", "seen", 2).component(), &json!({})).expect(201);
+    host.kill();
+    host.forget_compiled();
+    host.restart();
+    thread::scope(|scope| {
+        let uploading = scope.spawn(|| host.upload(&heavy("heavy", 1500)));
+        until_there_are(&host, 1);
+        let decided = host.post_message("u-1", "hello");
+        assert_eq!(decided.outcome("light"), "failed(unavailable)");
+        assert!(decided.0.to_string().contains("limits.compile_queue"), "{}", decided.0);
+        assert_eq!(uploading.join().unwrap().status, 201);
+    });
+    while host.post_message("u-1", "hello").outcome("light") != "findings" {
+        thread::yield_now();
+    }
+}
+
+#[test]
 fn compiled_code_on_disk_has_a_limit_and_what_is_gone_is_made_again() {
     let host = host_with(&[("USHER_CACHE_DISK_BYTES", "100000"), ("USHER_LIMITS__SNAPSHOTS_CACHED", "1")]);
     for number in 0..8 {

@@ -44,11 +44,36 @@ fn a_timer_fires_in_the_same_instant_before_the_event() {
 #[test]
 fn timers_fire_in_order_and_may_start_others() {
     let host = scripted();
-    host.post_message("u1", "start late 900 add order 1; start early 500 start again 200 get nothing");
+    host.post_message("u1", "start late 900 add order 1; start early 500 start again 10000 get nothing");
+    host.pass_ms(20_000);
     host.post_message("u1", "get nothing");
     let order: Vec<_> = journal(&host).iter().map(|one| one["at"].as_str().unwrap_or_default().to_owned()).collect();
-    let second = ["01", "01.5", "01.7", "01.9", "02"].map(|second| format!("2026-11-22T12:00:{second}Z"));
+    let second = ["01", "01.5", "01.9", "11.5", "22"].map(|second| format!("2026-11-22T12:00:{second}Z"));
     assert_eq!(order, second);
+}
+
+#[test]
+fn timers_can_not_chase_one_another_without_end() {
+    let host = scripted();
+    host.post_message("u1", "start t 500 start t 9999 get nothing");
+    host.pass_ms(24 * 60 * 60 * 1000);
+    host.post_message("u1", "get nothing");
+    let journal = journal(&host);
+    assert_eq!(journal.len(), 3);
+    let part = &journal[1]["plugins"][0];
+    assert_eq!(part["outcome"], "failed(bad_argument)", "{part:#}");
+    assert!(part["message"].as_str().is_some_and(|message| message.contains("10000 ms later")), "{part:#}");
+}
+
+#[test]
+fn many_timers_fire_before_the_event_that_comes_after_them() {
+    let host = scripted();
+    for call in 0..8 {
+        let starts: Vec<_> = (0..16).map(|n| format!("start t{call}-{n} 60000 add fired 1")).collect();
+        host.post_message("u1", &starts.join(";"));
+    }
+    host.pass_ms(120_000);
+    assert_eq!(saw(&host.post_message("u1", "sum fired 600000").0), "128");
 }
 
 #[test]

@@ -292,6 +292,12 @@ impl TestHost {
         self.usher(&["serve", "--listen", "127.0.0.1:0", "--data", &data])
     }
 
+    /// Forgets the compiled code on disk.
+    #[expect(clippy::expect_used, reason = "without it the test shows nothing")]
+    pub fn forget_compiled(&self) {
+        std::fs::remove_dir_all(self.data.path().join("cache")).expect("there is compiled code");
+    }
+
     /// Compiled code on disk, in bytes.
     pub fn cache_bytes(&self) -> u64 {
         let folders = std::fs::read_dir(self.data.path().join("cache")).into_iter().flatten().flatten();

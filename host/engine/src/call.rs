@@ -39,6 +39,8 @@ pub struct Report {
     pub reads: CallReads,
     /// What it cost.
     pub cost: Cost,
+    /// All of its linear memory at the end, in bytes.
+    pub memory_bytes: u64,
 }
 
 impl Engine {
@@ -62,14 +64,14 @@ impl Engine {
         if let Some(key) = ended.missing {
             return Call::Missing(key, ended.cost.fuel);
         }
-        let Sandbox { mut effects, written, timers, reads, logs, .. } = ended.sandbox;
+        let Sandbox { mut effects, written, timers, reads, logs, memory_bytes, .. } = ended.sandbox;
         if ended.failure.is_some() {
             effects = Effects::default();
         } else {
             effects.memory = written.into_changes();
             effects.timers = timers.into_values().collect();
         }
-        Call::Done(Report { effects, failure: ended.failure, logs, reads, cost: ended.cost })
+        Call::Done(Report { effects, failure: ended.failure, logs, reads, cost: ended.cost, memory_bytes })
     }
 }
 
@@ -80,5 +82,6 @@ fn not_run(failure: Failure) -> Report {
         logs: Vec::new(),
         reads: CallReads::default(),
         cost: Cost::default(),
+        memory_bytes: 0,
     }
 }

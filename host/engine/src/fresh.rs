@@ -64,6 +64,7 @@ fn run(
     if let Some(settings) = &snapshot.settings {
         configure_here(snapshot, &instance, store, settings)?;
     }
+    store.data_mut().begin_call();
     call(store, &instance)
 }
 

@@ -45,6 +45,7 @@ pub use memory::{CallReads, History, Memory};
 pub use population::Population;
 pub use reuse::Reused;
 pub use runtime::{Allocation, Engine, EngineError, EngineOptions, STACK_BYTES_MAX};
+pub use sandbox::GROWN_BYTES_PER_FUEL;
 pub use settings::{SettingsProblem, SettingsSchema, UnusableSchema};
 pub use table::{Contribution, Exclusion, RowLabel, TableInput, TableReport};
 pub use verify::{Hook, Rejected};

@@ -18,6 +18,10 @@ const CALL_WORK: u64 = 150;
 /// What folding and matching a byte costs, in units of fuel.
 const TEXT_BYTE_WORK: u64 = 20;
 
+/// Bytes by which linear memory grows for a unit of fuel: about the time that it takes to hand out the pages, and to clean
+/// them up after the call.
+pub const GROWN_BYTES_PER_FUEL: u64 = 4;
+
 /// What a call is for, and so what it may see.
 #[derive(Debug, Clone)]
 pub(crate) enum Phase {
@@ -68,9 +72,11 @@ pub(crate) struct Sandbox {
     work: u64,
     /// Whether this call has paid for the folding of the event's text.
     pub(crate) fold_charged: bool,
-    memory_bytes: u64,
+    /// All of its linear memory.
+    pub(crate) memory_bytes: u64,
     memory_bytes_max: u64,
     table_elements: u64,
+    pays_for_memory: bool,
     denied: Option<Denied>,
 }
 
@@ -87,6 +93,11 @@ impl Sandbox {
         self.effect_bytes = 0;
         self.work = 0;
         self.fold_charged = false;
+    }
+
+    /// The instance is as it was snapshotted: what it takes from now on is the call's own doing.
+    pub(crate) fn begin_call(&mut self) {
+        self.pays_for_memory = true;
     }
 
     /// What follows is the host's own work in the instance.
@@ -166,10 +177,14 @@ impl Sandbox {
 
 impl ResourceLimiter for Sandbox {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        let total = self.memory_bytes.saturating_add(desired.saturating_sub(current) as u64);
+        let grown = desired.saturating_sub(current) as u64;
+        let total = self.memory_bytes.saturating_add(grown);
         if total > self.memory_bytes_max {
             self.denied = Some(Denied::Memory(self.limits.memory_bytes));
             return Ok(false);
+        }
+        if self.pays_for_memory {
+            self.charge(grown / GROWN_BYTES_PER_FUEL)?;
         }
         self.memory_bytes = total;
         Ok(true)
@@ -224,6 +239,7 @@ pub(crate) fn store(
         memory_bytes: 0,
         memory_bytes_max,
         table_elements: 0,
+        pays_for_memory: false,
         denied: None,
     };
     let mut store = Store::new(engine, sandbox);

@@ -50,7 +50,7 @@ pub use outcome::{Cost, Failure, FailureKind, Outcome, PluginReport};
 pub use plan::{PlanRecord, PlannedPlugin};
 pub use run::RunKind;
 pub use time::{Day, InvalidDay, InvalidTimestamp, Timestamp};
-pub use timer::{Timer, TimerChange};
+pub use timer::{TIMER_CHAIN_MS_MIN, Timer, TimerChange};
 pub use verdict::Verdict;
 pub use webhook::{KeptWebhook, OldSecret, Tells, Webhook};
 pub use word_list::WordListContent;

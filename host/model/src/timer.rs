@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+/// How long after a timer one that it starts is due, at the earliest. Timers that start timers may go on for ever, and
+/// fire one after another when time leaps: so there are only so many of them in a stretch of time.
+pub const TIMER_CHAIN_MS_MIN: u64 = 10_000;
+
 /// A timer that has not fired yet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timer {

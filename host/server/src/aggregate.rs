@@ -110,6 +110,7 @@ mod tests {
         };
         Ran {
             failure_policy: said.fails.unwrap_or_default(),
+            memory_bytes: 0,
             limits: Arc::default(),
             reads: CallReads::default(),
             report: PluginReport {

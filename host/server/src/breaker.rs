@@ -96,7 +96,6 @@ impl Breaker {
 
     /// A call that was admitted has ended: what it cost, and whether it failed.
     pub(crate) fn record(&self, limits: &BreakerLimits, now: Timestamp, fuel: u64, failed: bool) {
-        self.recent.record(fuel);
         if !self.closed.load(Ordering::Acquire) {
             return self.record_probe(limits, now, failed);
         }

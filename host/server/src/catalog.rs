@@ -5,7 +5,7 @@ mod snapshots;
 mod turns;
 mod upload;
 
-pub(crate) use enable::{Change, EnableError, Enabling, enable, make_ready};
+pub(crate) use enable::{Change, EnableError, Enabling, begin, enable};
 pub(crate) use snapshots::Held;
 pub(crate) use turns::{Compilation, QueueFull};
 pub(crate) use upload::{Upload, UploadError, upload};

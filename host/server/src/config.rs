@@ -64,6 +64,8 @@ pub struct Limits {
     pub compile_queue: usize,
     /// How often to look for what other hosts on the same database have changed, in milliseconds.
     pub follow_ms: u64,
+    /// How often a plugin is tried again that could not be made ready, in milliseconds.
+    pub mend_ms: u64,
     /// Recent cost of a plugin, in units of fuel, from which on its calls run aside.
     pub heavy_fuel: u64,
     /// Calls that run aside at once; half of the cores when 0.
@@ -96,6 +98,7 @@ impl Default for Limits {
             compile_slots: 1,
             compile_queue: 32,
             follow_ms: 250,
+            mend_ms: 10_000,
             heavy_fuel: 2_000_000,
             heavy_calls: 0,
             shutdown_ms: 10_000,

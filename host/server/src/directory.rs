@@ -206,6 +206,12 @@ impl Directory {
         Some((brand, group))
     }
 
+    /// Every group there is.
+    pub(crate) fn groups(&self) -> Vec<Arc<GroupEntry>> {
+        let brands = self.brands.read();
+        brands.values().flat_map(|brand| brand.groups.read().values().cloned().collect::<Vec<_>>()).collect()
+    }
+
     /// Takes a brand's new record into force.
     pub(crate) fn put_brand(&self, id: &BrandId, record: Brand) {
         let mut brands = self.brands.write();

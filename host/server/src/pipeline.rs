@@ -34,6 +34,9 @@ const TURN_MS: u64 = 2_000;
 const TURN_AGAIN: Duration = Duration::from_millis(3);
 const TURN_WAITS_MAX: usize = 3_000;
 
+/// Timers of a group that fire in one hold of its lane. What is left fires in the next, after other events had their turn.
+const FIRED_MAX: usize = 64;
+
 /// Why there is no decision.
 #[derive(Debug, Error)]
 pub(crate) enum DecideError {
@@ -71,25 +74,33 @@ pub(crate) async fn decide(
     {
         return standing(entry, reported);
     }
-    for races in 0..RACES_MAX {
+    let mut races = 0;
+    while races < RACES_MAX {
         let mut lane = group.lane.lock().await;
         if races >= RACES_BEFORE_TURN {
             take_turn(host, group, &mut lane).await?;
         }
         let head = open(host, group, &mut lane).await?;
-        let mut steps = fire(host, brand, group, &mut lane, reported.event.at.max(head.at)).await?;
-        steps.push(step(host, brand, group, &mut lane, reported, None).await?);
+        let until = reported.event.at.max(head.at);
+        let mut steps = fire(host, brand, group, &mut lane, until).await?;
+        // Many timers fire before it in several holds of the lane, each on the disk before the next.
+        let its_turn = lane.timers().due(until).is_none();
+        if its_turn {
+            steps.push(step(host, brand, group, &mut lane, reported, None).await?);
+        }
         drop(lane);
         match settled(host, brand, group, steps).await? {
-            Settled::Done(json) => return Ok(json),
-            Settled::Duplicate(entry) => return standing(*entry, reported),
-            Settled::Raced => {}
+            Settled::Done(json) if its_turn => return Ok(json),
+            Settled::Duplicate(entry) if its_turn => return standing(*entry, reported),
+            Settled::Done(_) => {}
+            Settled::Duplicate(_) | Settled::Raced => races += 1,
         }
     }
     Err(DecideError::Contended)
 }
 
-/// Fires the timers of a group that are due by then, when nothing else happens there.
+/// Fires timers of a group that are due by then, when nothing else happens there: [`FIRED_MAX`] at most, so that a group
+/// with many does not keep others waiting.
 pub(crate) async fn fire_due(
     host: &Host,
     brand: &BrandEntry,
@@ -104,11 +115,10 @@ pub(crate) async fn fire_due(
         open(host, group, &mut lane).await?;
         let steps = fire(host, brand, group, &mut lane, until).await?;
         drop(lane);
-        if steps.is_empty() {
+        // Who fires what was fired by another host, races.
+        if steps.is_empty() || matches!(settled(host, brand, group, steps).await?, Settled::Done(_)) {
             return Ok(());
         }
-        // Once more: what fired may have started others. Who fires what was fired by another host, races.
-        settled(host, brand, group, steps).await?;
     }
     Err(DecideError::Contended)
 }
@@ -149,7 +159,7 @@ struct Step {
     tells: bool,
 }
 
-/// Decides timers, as long as one is due by then.
+/// Decides timers, as long as one is due by then, and [`FIRED_MAX`] at most.
 async fn fire(
     host: &Host,
     brand: &BrandEntry,
@@ -158,7 +168,9 @@ async fn fire(
     until: Timestamp,
 ) -> Result<Vec<Step>, DecideError> {
     let mut steps = Vec::new();
-    while let Some(timer) = lane.timers().due(until).cloned() {
+    while steps.len() < FIRED_MAX
+        && let Some(timer) = lane.timers().due(until).cloned()
+    {
         let reported = Reported::new(timer.event())?;
         steps.push(step(host, brand, group, lane, &reported, Some(&timer)).await?);
     }

@@ -4,9 +4,11 @@
 //! of that record and of nothing else, so that a decision can be made again from the record that it names.
 
 mod canary;
+mod mend;
 mod resolve;
 
 pub(crate) use canary::mode_for;
+pub(crate) use mend::mend;
 pub(crate) use resolve::{Effective, Enabled, Enablements, merge, scopes};
 
 use crate::breaker::Breaker;
@@ -85,10 +87,7 @@ pub(crate) async fn plan(
     if let Some(plan) = group.plan.load_full() {
         return Ok(plan);
     }
-    let _one_at_a_time = brand.changes.lock().await;
-    if let Some(plan) = group.plan.load_full() {
-        return Ok(plan);
-    }
+    // No lock: what is not compiled yet takes long, and nobody else is to wait for it.
     let changes_counted = brand.changes_counted();
     let record = record(catalog, brand, group, daily_actions);
     let plan = Arc::new(make(catalog, brand, group.key.clone(), record, brand.lists()).await?);
@@ -96,7 +95,7 @@ pub(crate) async fn plan(
     catalog.store.put_document(document, Precondition::None).await?;
     group.plan.store(Some(plan.clone()));
     if brand.changes_counted() != changes_counted {
-        // Another host's change came in meanwhile. This event may pass on what was in force when it came.
+        // A change came in meanwhile. This event may pass on what was in force when it came.
         group.plan.store(None);
     }
     Ok(plan)
@@ -185,7 +184,7 @@ async fn entry(catalog: &Catalog, brand: &BrandEntry, planned: PlannedPlugin) ->
     let plugin = catalog.get(&planned.plugin, &planned.version);
     let asked = plugin.as_ref().map(|plugin| &plugin.facts.manifest.capabilities);
     let grants = asked.map_or_else(Grants::default, |asked| Grants::new(asked, planned.grants.as_ref()));
-    let snapshot = snapshot(catalog, plugin, &planned).await;
+    let snapshot = snapshot(catalog, &planned).await;
     if let Err(reason) = &snapshot {
         tracing::error!(plugin = %planned.plugin, reason, "it can't be called: its failure policy speaks");
     }
@@ -198,12 +197,8 @@ async fn entry(catalog: &Catalog, brand: &BrandEntry, planned: PlannedPlugin) ->
     }
 }
 
-async fn snapshot(
-    catalog: &Catalog,
-    plugin: Option<Arc<Plugin>>,
-    planned: &PlannedPlugin,
-) -> Result<Arc<Snapshot>, String> {
-    let plugin = plugin.filter(|plugin| plugin.facts.digest == planned.digest);
+async fn snapshot(catalog: &Catalog, planned: &PlannedPlugin) -> Result<Arc<Snapshot>, String> {
+    let plugin = catalog.get(&planned.plugin, &planned.version).filter(|plugin| plugin.facts.digest == planned.digest);
     let plugin = plugin.ok_or_else(|| format!("`{}` {} is not here any more", planned.plugin, planned.version))?;
     catalog.snapshot(&plugin, &planned.settings).await.map_err(|error| error.to_string())
 }

@@ -17,6 +17,8 @@ pub(crate) struct Ran {
     pub(crate) reads: CallReads,
     /// What it wrote for its author: shown to whoever asks for a replay, and never part of a decision.
     pub(crate) logs: Vec<LogLine>,
+    /// All of its linear memory at the end, in bytes.
+    pub(crate) memory_bytes: u64,
 }
 
 impl Ran {
@@ -93,6 +95,7 @@ fn ran(entry: &PlanEntry, input: &CheckInput, report: Report) -> Ran {
         effects: report.effects,
         reads: report.reads,
         logs: report.logs,
+        memory_bytes: report.memory_bytes,
     }
 }
 
@@ -103,6 +106,7 @@ fn failed(kind: FailureKind, message: String) -> Report {
         logs: Vec::new(),
         reads: CallReads::default(),
         cost: Cost::default(),
+        memory_bytes: 0,
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Semaphore;
+use usher_engine::GROWN_BYTES_PER_FUEL;
 
 /// Turns of heavy calls.
 #[derive(Debug)]
@@ -46,7 +47,10 @@ impl Default for RecentCost {
 const UNKNOWN_FUEL: u64 = 6_000_000;
 
 impl RecentCost {
-    pub(crate) fn record(&self, fuel: u64) {
+    /// A call that has a large memory may write to all of it, which costs nothing like the instructions that it takes: so it
+    /// counts as if it had grown all of it.
+    pub(crate) fn record(&self, fuel: u64, memory_bytes: u64) {
+        let fuel = fuel.max(memory_bytes / GROWN_BYTES_PER_FUEL);
         let before = self.0.load(Ordering::Relaxed);
         let after = if fuel >= before { fuel } else { before - (before - fuel).div_ceil(16) };
         if after != before {
@@ -65,13 +69,15 @@ mod tests {
         let cheap_until_light = || {
             let mut calls = 0;
             while cost.0.load(Ordering::Relaxed) >= 2_000_000 {
-                cost.record(20_000);
+                cost.record(20_000, 2 << 20);
                 calls += 1;
             }
             calls
         };
-        assert_eq!(cheap_until_light(), 18);
-        cost.record(50_000_000);
-        assert_eq!(cheap_until_light(), 51);
+        assert_eq!(cheap_until_light(), 21);
+        cost.record(50_000_000, 0);
+        assert_eq!(cheap_until_light(), 55);
+        cost.record(20_000, 64 << 20);
+        assert_eq!(cheap_until_light(), 38);
     }
 }

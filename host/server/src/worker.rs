@@ -1,10 +1,11 @@
-//! What happens beside the events: timers fire when nothing else does, what has expired is forgotten, and what was measured
-//! is folded.
+//! What happens beside the events: timers fire when nothing else does, what has expired is forgotten, plugins that could not
+//! be made ready are tried again, and what was measured is folded.
 
 use crate::act::forget_beyond;
 use crate::clock::Clock;
 use crate::host::Host;
 use crate::pipeline::fire_due;
+use crate::plan::mend;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -49,7 +50,7 @@ impl Alarm {
 /// Works until the host closes. With the clock of events, only events make timers fire.
 pub(crate) async fn work(host: Arc<Host>) {
     let closing = host.closing.clone();
-    let wakes = async { tokio::join!(wake(&host), forget(&host), keep_numbers(&host)) };
+    let wakes = async { tokio::join!(wake(&host), forget(&host), mend_plans(&host), keep_numbers(&host)) };
     tokio::select! {
         () = closing.cancelled() => {}
         _ = wakes => {}
@@ -110,6 +111,14 @@ async fn fire_group(host: &Host, key: &GroupKey, until: Timestamp) -> bool {
             tracing::error!(group = %key, error = &error as &dyn std::error::Error, "timers did not fire");
             false
         }
+    }
+}
+
+async fn mend_plans(host: &Arc<Host>) {
+    let every = Duration::from_millis(host.config.limits.mend_ms);
+    loop {
+        tokio::time::sleep(every).await;
+        mend(&host.catalog, &host.directory).await;
     }
 }
 

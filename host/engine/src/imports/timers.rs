@@ -4,7 +4,7 @@ use super::state::check_key;
 use crate::contract::bindings::usher::plugin::timers::Host;
 use crate::failure::Stop;
 use crate::sandbox::Sandbox;
-use usher_model::{Capability, TimerChange, Timestamp};
+use usher_model::{Capability, TIMER_CHAIN_MS_MIN, TimerChange, Timestamp};
 use wasmtime::Result;
 
 impl Sandbox {
@@ -32,7 +32,15 @@ impl Sandbox {
 impl Host for Sandbox {
     fn start(&mut self, name: String, milliseconds: u64, note: String) -> Result<()> {
         self.enter()?;
-        let due = self.input("timers.start")?.event().at.plus_ms(milliseconds);
+        let event = self.input("timers.start")?.event();
+        if event.kind.is_of_timers() && milliseconds < TIMER_CHAIN_MS_MIN {
+            let message = format!(
+                "a timer that is started when a timer fires is due {TIMER_CHAIN_MS_MIN} ms later at the earliest, not \
+                 {milliseconds}"
+            );
+            return Err(Stop::BadArgument(message).into());
+        }
+        let due = event.at.plus_ms(milliseconds);
         self.timer("timers.start", name, Some(due), note)
     }
 

@@ -167,7 +167,7 @@ impl<'h> Simulation<'h> {
             Arc::make_mut(&mut input).add(found);
             reads += 1;
         };
-        self.entry.breaker.recent.record(ran.report.cost.fuel);
+        self.entry.breaker.recent.record(ran.report.cost.fuel, ran.memory_bytes);
         (_, self.memory) = Arc::unwrap_or_clone(input).into_parts();
         self.note_usage(&mut ran, event);
         Ok(ran)

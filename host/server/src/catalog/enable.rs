@@ -7,6 +7,7 @@ use crate::plan::{Effective, Enabled, merge, scopes};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use thiserror::Error;
+use tokio::sync::MutexGuard;
 use usher_engine::{Hook, SettingsProblem};
 use usher_model::{AboveCeiling, Enablement, GroupId, InvalidEnablement, Mode, PluginName, PluginVersion, Scope};
 use usher_store::document::{Precondition, WriteError, Written};
@@ -64,10 +65,7 @@ pub(crate) async fn enable(catalog: &Catalog, brand: &BrandEntry, enabling: Enab
     check_servable(catalog, &enabling)?;
     let key = enablement_key(&brand.id, &enabling.scope, &enabling.plugin);
     let change = Change::Enablement(&enabling.scope, &enabling.plugin, Some(&enabling.enablement));
-    // Compiling takes long, so it comes before the lock; what changed meanwhile is made ready under it.
-    make_ready(catalog, brand, &change).await?;
-    let _one_at_a_time = brand.changes.lock().await;
-    make_ready(catalog, brand, &change).await?;
+    let _one_at_a_time = begin(catalog, brand, &change).await?;
     let document = new_document(key, &enabling.enablement, &enabling.by).map_err(WriteError::Store)?;
     let written = catalog.store.put_document(document, enabling.precondition).await?;
     let enabled = Enabled { enablement: enabling.enablement, revision: written.revision() };
@@ -76,8 +74,21 @@ pub(crate) async fn enable(catalog: &Catalog, brand: &BrandEntry, enabling: Enab
     Ok(written)
 }
 
+/// Makes ready what a change leaves in force, and keeps other changes of the brand waiting until the guard is dropped.
+/// Compiling takes long, so it comes before the lock; what changed meanwhile is made ready under it.
+pub(crate) async fn begin<'b>(
+    catalog: &Catalog,
+    brand: &'b BrandEntry,
+    change: &Change<'_>,
+) -> Result<MutexGuard<'b, ()>, EnableError> {
+    make_ready(catalog, brand, change).await?;
+    let one_at_a_time = brand.changes.lock().await;
+    make_ready(catalog, brand, change).await?;
+    Ok(one_at_a_time)
+}
+
 /// Checks the settings that a change leaves in every group that it reaches, and bakes those of groups where they run.
-pub(crate) async fn make_ready(catalog: &Catalog, brand: &BrandEntry, change: &Change<'_>) -> Result<(), EnableError> {
+async fn make_ready(catalog: &Catalog, brand: &BrandEntry, change: &Change<'_>) -> Result<(), EnableError> {
     for merged in upcoming(brand, change) {
         let version = &merged.enablement.version;
         let missing = || EnableError::NoSuchVersion(merged.plugin.clone(), version.clone());
@@ -128,6 +139,10 @@ struct Merged {
 fn upcoming(brand: &BrandEntry, change: &Change<'_>) -> Vec<Merged> {
     match *change {
         Change::Enablement(scope, plugin, next) => after_enablement(brand, scope, plugin, next),
+        // Of the same kind, it has what it has.
+        Change::Kind(group, kind) if brand.group(group).is_some_and(|known| known.record.load().kind == kind) => {
+            Vec::new()
+        }
         Change::Kind(group, kind) => {
             let effective = brand.enablements.read().effective(group, kind);
             let merged = effective.into_iter().map(|effective| Merged::of(effective, Some(group.clone())));

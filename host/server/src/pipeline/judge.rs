@@ -108,7 +108,9 @@ async fn run_all(
             Arc::make_mut(&mut input).add(found);
             reads += 1;
         };
-        entry.breaker.record(breaker, now, spent.saturating_add(once.report.cost.fuel), once.is_at_fault());
+        let fuel = spent.saturating_add(once.report.cost.fuel);
+        entry.breaker.recent.record(fuel, once.memory_bytes);
+        entry.breaker.record(breaker, now, fuel, once.is_at_fault());
         ran.push(once);
     }
     Ok((ran, input))

@@ -5,7 +5,7 @@ use crate::api::etag::Conditional;
 use crate::api::extract::Path;
 use crate::api::problem::Problem;
 use crate::api::v1::enablements::scope::EnablementPath;
-use crate::catalog::{Change, make_ready};
+use crate::catalog::{Change, begin};
 use crate::documents::enablement_key;
 use crate::host::Host;
 use axum::extract::State;
@@ -28,9 +28,8 @@ pub(crate) async fn delete_enablement(
 ) -> Result<StatusCode, Problem> {
     let brand = caller.brand(&host, Permission::Manage, &path.brand)?;
     let scope = path.scope(&brand)?;
-    let _changes = brand.changes.lock().await;
     // Settings of narrower scopes stand on those of wider ones.
-    make_ready(&host.catalog, &brand, &Change::Enablement(&scope, &path.plugin, None)).await?;
+    let _changes = begin(&host.catalog, &brand, &Change::Enablement(&scope, &path.plugin, None)).await?;
     host.store.delete_document(&enablement_key(&brand.id, &scope, &path.plugin), precondition).await?;
     brand.enablements.write().remove(&scope, &path.plugin);
     brand.replan(&scope);

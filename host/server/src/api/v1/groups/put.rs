@@ -6,7 +6,7 @@ use crate::api::etag::Conditional;
 use crate::api::extract::{Json, Path};
 use crate::api::problem::Problem;
 use crate::api::v1::brands::put::check_zone;
-use crate::catalog::{Change, make_ready};
+use crate::catalog::{Change, begin};
 use crate::documents::{group_key, new_document};
 use crate::host::Host;
 use axum::extract::State;
@@ -29,11 +29,8 @@ pub(crate) async fn put_group(
 ) -> Result<Response, Problem> {
     let entry = caller.brand(&host, Permission::Manage, &brand)?;
     group.time_zone.as_deref().map_or(Ok(()), check_zone)?;
-    let _changes = entry.changes.lock().await;
-    if entry.group(&id).is_none_or(|known| known.record.load().kind != group.kind) {
-        // Other enablements are in force there then.
-        make_ready(&host.catalog, &entry, &Change::Kind(&id, &group.kind)).await?;
-    }
+    // Of another kind, other enablements are in force there.
+    let _changes = begin(&host.catalog, &entry, &Change::Kind(&id, &group.kind)).await?;
     let key = GroupKey { brand, group: id.clone() };
     let document = new_document(group_key(&key), &group, &caller.id())?;
     let outcome = host.store.put_document(document, precondition).await?;
