@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use wit_component::ComponentEncoder;
 
 /// Bundled plugins in Rust, by package.
-const IN_RUST: [&str; 3] = ["ad-guard", "flood-guard", "red-packet"];
+const IN_RUST: [&str; 7] =
+    ["ad-guard", "fan-level", "flood-guard", "member-taste", "red-packet", "slot-ranker", "vip-score"];
 
 /// Bundled plugins in other languages: the folder in `plugins`, and the SDK's in `plugins/sdk`.
 const IN_OTHERS: [(&str, &str); 5] = [

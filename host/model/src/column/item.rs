@@ -44,11 +44,23 @@ pub enum ContentScope {
     Group,
     /// The segment of the group or the member that the run is for.
     Segment,
+    /// Not the item alone, but everything of its topic: among the segment of the member that the run is for, or else the
+    /// group. So it is known of items that nobody there has seen yet.
+    Topic,
+    /// The same of everything in its format.
+    Format,
+    /// The same of everything by its author.
+    Author,
 }
 
 impl ContentScope {
-    const PARTS: [(&'static str, ContentScope); 2] =
-        [("group", ContentScope::Group), ("segment", ContentScope::Segment)];
+    const PARTS: [(&'static str, ContentScope); 5] = [
+        ("group", ContentScope::Group),
+        ("segment", ContentScope::Segment),
+        ("topic", ContentScope::Topic),
+        ("format", ContentScope::Format),
+        ("author", ContentScope::Author),
+    ];
 }
 
 /// A column of a table of items.
@@ -146,7 +158,9 @@ fn reach(parts: &Windowed<'_>) -> Result<ItemColumn, String> {
     };
     match ContentScope::PARTS.iter().find(|(name, _)| *name == part) {
         Some((_, scope)) => Ok(ItemColumn::Reach { reach, scope: *scope, days: parts.days }),
-        None => Err(format!("after the dot stands `group` or `segment`, and not `{part}`")),
+        None => {
+            Err(format!("after the dot stands `group`, `segment`, `topic`, `format` or `author`, and not `{part}`"))
+        }
     }
 }
 
@@ -157,8 +171,8 @@ fn what_there_is(text: &str) -> String {
     let plain = ItemColumn::PLAIN.map(|(name, _)| name).join(", ");
     let reach = Reach::ALL.map(Reach::as_str).join(", ");
     format!(
-        "there are {plain}, `attribute:NAME`, and `MEASURE@30d`, `MEASURE.group@30d` and `MEASURE.segment@30d` of \
-         {reach}"
+        "there are {plain}, `attribute:NAME`, and `MEASURE@30d`, `MEASURE.group@30d`, `MEASURE.segment@30d`, \
+         `MEASURE.topic@30d`, `MEASURE.format@30d` and `MEASURE.author@30d` of {reach}"
     )
 }
 
@@ -168,7 +182,15 @@ mod tests {
 
     #[test]
     fn a_column_is_written_as_it_is_read() {
-        for name in ["reads@30d", "reads.segment@7d", "impressions.group@365d", "amount_fen@1d", "age_hours", "topic"] {
+        for name in [
+            "reads@30d",
+            "reads.segment@7d",
+            "reads.topic@90d",
+            "impressions.group@365d",
+            "amount_fen@1d",
+            "age_hours",
+            "topic",
+        ] {
             assert_eq!(name.parse::<ItemColumn>().unwrap().to_string(), name);
         }
         assert_eq!(
