@@ -6,6 +6,7 @@ mod disk;
 mod echo;
 mod heavy;
 mod http;
+mod ledger;
 mod matching;
 mod memory;
 mod neighbours;
@@ -65,11 +66,12 @@ struct Setup {
 
 /// What can be measured, by name; each makes one section.
 type Part = (&'static str, fn(&Setup) -> anyhow::Result<String>);
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     ("calls", |setup| calls::one_thread(setup.rounds, setup.call_round)),
     ("matching", |setup| matching::run(setup.rounds, setup.call_round)),
     ("threads", |setup| calls::two_threads(setup.rounds, setup.call_round)),
     ("http", |setup| http::run(setup.http_rounds, setup.http_round)),
+    ("ledger", |setup| ledger::run(setup.http_rounds, setup.http_round)),
     ("memory", |setup| memory::run(setup.http_rounds, setup.http_round, setup.past)),
     ("heavy", |setup| heavy::run(setup.rounds, setup.call_round)),
     ("tenants", |setup| tenants::run(setup.http_rounds, setup.http_round, setup.kinds)),

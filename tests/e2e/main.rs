@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
 mod access;
+mod activity;
 mod ad_guard;
 mod author;
 mod backtests;
 mod breakers;
 mod caps;
 mod compiling;
+mod contents;
 mod counting;
 mod decisions;
 mod enabling;

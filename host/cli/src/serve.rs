@@ -45,6 +45,7 @@ pub(crate) async fn start(settings: &Settings, admin: Option<AdminKey>) -> anyho
         limits: settings.limits.clone(),
         breaker: settings.breaker.clone(),
         daily_actions: settings.daily_actions.clone(),
+        ledger: settings.ledger,
         webhooks: settings.webhooks.clone(),
     };
     let host = Host::start(config, store, engine, admin).await.context("the host can't start")?;

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use usher_engine::{CompileLimits, EngineOptions, UploadLimits};
 use usher_model::{CallLimits, DailyCaps};
-use usher_server::{BreakerLimits, Clock, Limits, WebhookLimits, daily_actions};
+use usher_server::{BreakerLimits, Clock, LedgerSettings, Limits, WebhookLimits, daily_actions};
 use usher_store::{DatabaseUrl, InvalidUrl, PostgresOptions, SqliteOptions};
 
 /// Where the time comes from.
@@ -118,6 +118,8 @@ pub(crate) struct Settings {
     pub(crate) breaker: BreakerLimits,
     /// The most actions of a kind that are done in a day without a person, where an enablement says nothing.
     pub(crate) daily_actions: DailyCaps,
+    /// Whether activity is counted.
+    pub(crate) ledger: LedgerSettings,
     /// How webhooks are told.
     pub(crate) webhooks: WebhookLimits,
     /// The database.
@@ -204,6 +206,7 @@ impl Default for Settings {
             calls_max: engine.calls.ceiling,
             breaker: BreakerLimits::default(),
             daily_actions: daily_actions(),
+            ledger: LedgerSettings::default(),
             webhooks: WebhookLimits::default(),
             store: StoreSettings::default(),
         }

@@ -151,6 +151,12 @@ text_id!(
     check_outside
 );
 
+text_id!(
+    /// A content, unique within its brand.
+    ContentId,
+    check_outside
+);
+
 impl EventId {
     /// Ids that begin so are the host's own: nobody may report an event under one.
     pub const TIMER_PREFIX: &'static str = "timer:";

@@ -3,8 +3,10 @@
 //! A pure function of the event, its decision, and the earlier events that it refers to. It is written with the decision,
 //! so that an event counts once, however often it is sent.
 
+mod contents;
 mod measure;
 
+pub use contents::{ContentEntry, ContentMeasure, contents, is_about_content, is_segment, named_segment};
 pub use measure::{Measure, UnknownMeasure};
 
 use crate::{Day, Decision, Event, EventId, MemberId, Timestamp, Verdict};

@@ -5,6 +5,7 @@ mod brand;
 mod capability;
 mod column;
 mod combining;
+mod content;
 mod decision;
 mod digest;
 mod enablement;
@@ -31,17 +32,18 @@ pub use brand::{Brand, Group, Member};
 pub use capability::{Capability, CapabilitySet, UnknownCapability};
 pub use column::{Aggregate, ContentScope, ItemColumn, MemberColumn, Reach, UnknownColumn, WINDOW_DAYS_MAX};
 pub use combining::{Algorithm, Combining, SeverityVerdicts};
+pub use content::{Audience, Content, InvalidContent};
 pub use decision::{Decision, Intent, MemoryReads, Reads, Sequence};
 pub use digest::{Digest, InvalidDigest};
 pub use enablement::{DailyCaps, Enablement, FailurePolicy, InvalidEnablement, InvalidScope, Mode, Revision, Scope};
 pub use event::{Actor, Event, EventKind, InvalidEvent, InvalidKind};
 pub use finding::{Evidence, Finding, Severity, Span};
 pub use id::{
-    BacktestId, BrandId, DecisionId, EventId, GroupId, GroupKey, InvalidId, KeyId, MemberId, PluginName, PluginVersion,
-    RunId, WebhookName, WordListName,
+    BacktestId, BrandId, ContentId, DecisionId, EventId, GroupId, GroupKey, InvalidId, KeyId, MemberId, PluginName,
+    PluginVersion, RunId, WebhookName, WordListName,
 };
 pub use key::{Key, Role};
-pub use ledger::{LedgerEntry, Measure, UnknownMeasure};
+pub use ledger::{ContentEntry, ContentMeasure, LedgerEntry, Measure, UnknownMeasure};
 pub use limits::{AboveCeiling, AskedLimits, CallBounds, CallLimits};
 pub use manifest::{InvalidManifest, Manifest};
 pub use memory::{Blob, Change, Counter, Kept, Labels, Marks, MemoryChange, Slot, SlotKey, Space, Strikes, Usage};

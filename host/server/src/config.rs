@@ -3,6 +3,7 @@
 use crate::act::WebhookLimits;
 use crate::breaker::BreakerLimits;
 use crate::clock::Clock;
+use crate::ledger::LedgerSettings;
 use serde::{Deserialize, Serialize};
 use usher_model::DailyCaps;
 
@@ -18,6 +19,8 @@ pub struct ServerConfig {
     /// The most actions of a kind that a plugin has done in a brand in a day without a person, where its enablement says
     /// nothing.
     pub daily_actions: DailyCaps,
+    /// Whether activity is counted.
+    pub ledger: LedgerSettings,
     /// How webhooks are told.
     pub webhooks: WebhookLimits,
 }

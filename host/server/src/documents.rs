@@ -4,8 +4,8 @@ use crate::clock::Clock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_model::{
-    BrandId, Digest, Enablement, GroupKey, KeptWebhook, Key, KeyId, MemberId, PlanRecord, PluginName, PluginVersion,
-    Scope, WebhookName, WordListContent, WordListName,
+    BrandId, ContentId, Digest, Enablement, GroupKey, KeptWebhook, Key, KeyId, MemberId, PlanRecord, PluginName,
+    PluginVersion, Scope, WebhookName, WordListContent, WordListName,
 };
 use usher_store::document::{Collection, Document, DocumentKey, NewDocument};
 use usher_store::{Store, StoreError};
@@ -42,6 +42,11 @@ pub(crate) fn webhook_key(brand: &BrandId, name: &WebhookName) -> DocumentKey {
     DocumentKey { collection: Collection::Webhooks, brand: brand.to_string(), id: name.to_string() }
 }
 
+/// Where a content is kept.
+pub(crate) fn content_key(brand: &BrandId, content: &ContentId) -> DocumentKey {
+    DocumentKey { collection: Collection::Contents, brand: brand.to_string(), id: content.to_string() }
+}
+
 /// Where a key is kept.
 pub(crate) fn key_key(id: KeyId) -> DocumentKey {
     DocumentKey { collection: Collection::Keys, brand: String::new(), id: id.to_string() }
@@ -66,6 +71,7 @@ impl Kept for usher_model::Member {}
 impl Kept for Enablement {}
 impl Kept for WordListContent {}
 impl Kept for KeptWebhook {}
+impl Kept for usher_model::Content {}
 impl Kept for Key {}
 impl Kept for PlanRecord {}
 impl Kept for Digest {}

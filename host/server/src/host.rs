@@ -7,6 +7,7 @@ use crate::config::ServerConfig;
 use crate::directory::Directory;
 use crate::follow::Followed;
 use crate::keys::{AdminKey, Keys};
+use crate::ledger::Recalled;
 use crate::members::Members;
 use crate::memory::Memories;
 use crate::recent::Recent;
@@ -57,6 +58,8 @@ pub struct Host {
     pub(crate) directory: Directory,
     pub(crate) members: Members,
     pub(crate) memories: Memories,
+    /// Events that later ones may refer to.
+    pub(crate) recalled: Recalled,
     pub(crate) alarm: Alarm,
     pub(crate) act: Act,
     pub(crate) backtests: Backtests,
@@ -96,6 +99,7 @@ impl Host {
         let keys = Keys::load(store.clone(), admin).await?;
         let members = Members::new(store.clone(), config.limits.members_cached);
         let memories = Memories::new(store.clone(), config.limits.memory_bytes, config.limits.history_events);
+        let recalled = Recalled::new(config.ledger.events_cached);
         let act = Act::new(&config.webhooks);
         let telemetry = Telemetry::install().map_err(StartError::Metrics)?;
         let (announced, _) = broadcast::channel(STREAM_BEHIND_MAX);
@@ -112,6 +116,7 @@ impl Host {
             directory,
             members,
             memories,
+            recalled,
             alarm: Alarm::default(),
             act,
             backtests: Backtests::default(),

@@ -7,6 +7,7 @@ pub(crate) use judge::{Judged, at_group_time, decision, reads};
 use crate::directory::{BrandEntry, GroupEntry};
 use crate::host::{Announced, Host};
 use crate::ingest::Reported;
+use crate::ledger;
 use crate::plan::{PlanError, plan};
 use crate::record::{Generation, Lane, Recording, commit};
 use crate::settle;
@@ -16,7 +17,8 @@ use judge::judge;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thiserror::Error;
-use usher_model::{Decision, Timer, Timestamp};
+use usher_model::ledger::Origin;
+use usher_model::{Decision, EventId, Timer, Timestamp};
 use usher_store::StoreError;
 use usher_store::journal::{CommitError, Committed, Head, JournalEntry, Ticket, Turn};
 use uuid::Uuid;
@@ -157,6 +159,8 @@ struct Step {
     generation: Generation,
     /// Whether webhooks are told of it.
     tells: bool,
+    /// What later events may refer to.
+    origin: Option<(EventId, Origin)>,
 }
 
 /// Decides timers, as long as one is due by then, and [`FIRED_MAX`] at most.
@@ -190,13 +194,15 @@ async fn step(
     let head = lane.head().unwrap_or_default();
     let plan = plan(&host.catalog, brand, group, &host.config.daily_actions).await?;
     let (decision, memory, reserved) = judge(host, brand, &plan, reported, &head, lane.timers()).await?;
+    let counted = ledger::count(host, lane, &plan, &reported.event, &decision).await?;
     let slots =
         memory.as_ref().map(|memory| settle::slots(&memory.memory, &decision.memory, &decision.intent, decision.at));
     let recording = Recording {
         slots: slots.unwrap_or_default(),
         timers: Timers::writes(fired, &decision.timers, decision.sequence),
         reserved,
-        ledger: Vec::new(),
+        ledger: counted.ledger,
+        contents: counted.contents,
         tell: brand.to_tell(&decision),
         turn: lane.end_turn(),
     };
@@ -210,10 +216,14 @@ async fn step(
     let json: Arc<str> = commit.decision.clone().into();
     let ticket = host.store.commit(commit).await?;
     let generation = lane.advance(after, &timers);
+    let origin = counted.origin.map(|origin| (reported.event.id.clone(), origin));
+    if let Some((event, origin)) = origin.clone() {
+        lane.remember(event, origin);
+    }
     if let Some(due) = lane.timers().next() {
         host.alarm.set(due);
     }
-    Ok(Step { json, decision, started, ticket, generation, tells })
+    Ok(Step { json, decision, started, ticket, generation, tells, origin })
 }
 
 /// What came of steps that follow one another.
@@ -243,6 +253,9 @@ async fn settled(
             Committed::Done => {
                 telemetry::decided(&step.decision, step.started.elapsed());
                 announce(host, brand, &step.json);
+                if let Some((event, origin)) = step.origin {
+                    host.recalled.keep(&group.key, event, origin);
+                }
                 if step.tells {
                     host.act.poke();
                 }

@@ -3,8 +3,13 @@
 use crate::caps::Reserved;
 use crate::ingest::Reported;
 use crate::timers::Timers;
-use usher_model::{Decision, GroupKey, LedgerEntry, WebhookName};
+use std::collections::VecDeque;
+use usher_model::ledger::Origin;
+use usher_model::{ContentEntry, Decision, EventId, GroupKey, LedgerEntry, WebhookName};
 use usher_store::journal::{Commit, Head, SlotWrite, TimerWrite, Turn};
+
+/// Events of a group that are remembered while their decisions are on their way to the disk. Others are waited for.
+const QUEUED_MAX: usize = 16;
 
 /// The end of a group's journal as this host knows it: commits on their way to the disk are counted already, so that the
 /// next event of the group need not wait for the last one's sync.
@@ -13,6 +18,8 @@ pub(crate) struct Lane {
     head: Option<Head>,
     /// Those that pend at this head.
     timers: Timers,
+    /// The last events whose decisions were queued, for those that refer to them before they are durable.
+    queued: VecDeque<(EventId, Origin)>,
     /// In which the next commit is made.
     turn: Option<Turn>,
     generation: u64,
@@ -38,8 +45,8 @@ impl Lane {
     /// Until a commit of this turn took place, none of others does, nor of those that this host has under way. The head is
     /// read anew.
     pub(crate) fn begin_turn(&mut self, turn: Turn) {
-        (self.turn, self.head) = (Some(turn), None);
-        self.generation += 1;
+        self.turn = Some(turn);
+        self.start_anew();
     }
 
     /// The turn that the next commit is made in, and ends.
@@ -58,9 +65,27 @@ impl Lane {
     /// anew. Once for all commits of a generation.
     pub(crate) fn forget(&mut self, generation: Generation) {
         if generation.0 == self.generation {
-            self.head = None;
-            self.generation += 1;
+            self.start_anew();
         }
+    }
+
+    fn start_anew(&mut self) {
+        self.head = None;
+        self.queued.clear();
+        self.generation += 1;
+    }
+
+    /// What is known of an event whose decision was queued lately.
+    pub(crate) fn origin(&self, event: &EventId) -> Option<&Origin> {
+        self.queued.iter().rev().find(|(id, _)| id == event).map(|(_, origin)| origin)
+    }
+
+    /// An event that later ones may refer to was decided, and its decision queued.
+    pub(crate) fn remember(&mut self, event: EventId, origin: Origin) {
+        if self.queued.len() == QUEUED_MAX {
+            self.queued.pop_front();
+        }
+        self.queued.push_back((event, origin));
     }
 }
 
@@ -71,6 +96,7 @@ pub(crate) struct Recording {
     pub(crate) timers: Vec<TimerWrite>,
     pub(crate) reserved: Reserved,
     pub(crate) ledger: Vec<LedgerEntry>,
+    pub(crate) contents: Vec<ContentEntry>,
     pub(crate) tell: Vec<WebhookName>,
     pub(crate) turn: Option<Turn>,
 }
@@ -110,6 +136,7 @@ pub(crate) fn commit(
         timers: recording.timers,
         tallies: recording.reserved.tallies,
         ledger: recording.ledger,
+        contents: recording.contents,
         tell: recording.tell,
         turn: recording.turn,
         hold: recording.reserved.hold,

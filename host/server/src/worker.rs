@@ -18,6 +18,9 @@ const ASK_EVERY: Duration = Duration::from_secs(5);
 /// How often what has expired is forgotten.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
 
+/// How long a run may be written before it counts as never to be finished, in milliseconds.
+const UNFINISHED_MS: u64 = 24 * 3_600_000;
+
 /// How often what was measured is folded into its buckets.
 const FOLD_EVERY: Duration = Duration::from_secs(10);
 
@@ -133,6 +136,10 @@ async fn keep_numbers(host: &Host) {
 async fn forget(host: &Arc<Host>) {
     loop {
         tokio::time::sleep(FORGET_EVERY).await;
+        let unfinished = Timestamp::from_ms(Clock::wall().ms().saturating_sub(UNFINISHED_MS)).unwrap_or_default();
+        if let Err(error) = host.store.forget_unfinished_runs(unfinished).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "runs that were not finished can't be forgotten");
+        }
         if let Err(error) = forget_beyond(host).await {
             tracing::error!(error = &error as &dyn std::error::Error, "the outbox can't be read");
         }

@@ -20,6 +20,8 @@ pub enum Collection {
     WordLists,
     /// Webhooks of a brand, with their secrets.
     Webhooks,
+    /// What can be recommended.
+    Contents,
     /// API keys; `brand` of the key is empty.
     Keys,
     /// What events met; the id is the digest.
@@ -30,13 +32,14 @@ pub enum Collection {
 
 impl Collection {
     /// All of them.
-    pub const ALL: [Collection; 9] = [
+    pub const ALL: [Collection; 10] = [
         Collection::Brands,
         Collection::Groups,
         Collection::Members,
         Collection::Enablements,
         Collection::WordLists,
         Collection::Webhooks,
+        Collection::Contents,
         Collection::Keys,
         Collection::Plans,
         Collection::Retired,
@@ -51,6 +54,7 @@ impl Collection {
             Collection::Enablements => "enablements",
             Collection::WordLists => "word_lists",
             Collection::Webhooks => "webhooks",
+            Collection::Contents => "contents",
             Collection::Keys => "keys",
             Collection::Plans => "plans",
             Collection::Retired => "retired",

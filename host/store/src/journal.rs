@@ -10,8 +10,8 @@ use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::oneshot;
 use usher_model::{
-    BrandId, DecisionId, Digest, EventId, GroupKey, LedgerEntry, MemberId, PluginName, Slot, SlotKey, Timer, Timestamp,
-    Verdict, WebhookName,
+    BrandId, ContentEntry, DecisionId, Digest, EventId, GroupKey, LedgerEntry, MemberId, PluginName, Slot, SlotKey,
+    Timer, Timestamp, Verdict, WebhookName,
 };
 use uuid::Uuid;
 
@@ -62,6 +62,8 @@ pub struct Commit {
     pub tallies: Vec<Tally>,
     /// What it adds to the ledger.
     pub ledger: Vec<LedgerEntry>,
+    /// What it adds to what became of contents.
+    pub contents: Vec<ContentEntry>,
     /// Webhooks of the brand that are to be told of it.
     pub tell: Vec<WebhookName>,
     /// The turn that it is made in; it ends with it.

@@ -9,11 +9,13 @@
 pub mod activity;
 pub mod change;
 mod columns;
+pub mod content;
 pub mod document;
 pub mod journal;
 pub mod outbox;
 pub mod plugin;
 mod postgres;
+pub mod push;
 mod rows;
 pub mod run;
 mod slot;

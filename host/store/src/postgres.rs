@@ -3,6 +3,7 @@
 mod activity;
 mod changes;
 mod commit;
+mod contents;
 mod decisions;
 mod documents;
 mod journal;
@@ -10,6 +11,7 @@ mod memory;
 mod open;
 mod outbox;
 mod plugins;
+mod pushes;
 mod runs;
 mod tallies;
 mod writer;
@@ -18,6 +20,7 @@ pub use open::{ConnectError, DatabaseUrl, InvalidUrl, PostgresOptions};
 
 use crate::activity::{Activity, ActivityQuery};
 use crate::change::Change;
+use crate::content::{ContentActivity, ContentQuery, Recipient, Seen};
 use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
 };
@@ -27,6 +30,7 @@ use crate::journal::{
 };
 use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
+use crate::push::{PushReservation, PushReserved};
 use crate::run::{NewRun, Run, RunQuery, RunRow, RunScope};
 use crate::{Store, StoreError};
 use async_trait::async_trait;
@@ -201,6 +205,22 @@ impl Store for Postgres {
 
     async fn activity(&self, query: &ActivityQuery) -> Result<Vec<Activity>, StoreError> {
         self.on(async |connection| activity::sums(connection, query).await).await
+    }
+
+    async fn content_activity(&self, query: &ContentQuery) -> Result<Vec<ContentActivity>, StoreError> {
+        self.on(async |connection| contents::sums(connection, query).await).await
+    }
+
+    async fn seen(&self, brand: &BrandId, recipient: &Recipient) -> Result<Vec<Seen>, StoreError> {
+        self.on(async |connection| contents::seen_by(connection, brand, recipient).await).await
+    }
+
+    async fn reserve_pushes(
+        &self,
+        brand: &BrandId,
+        pushes: &[PushReservation],
+    ) -> Result<Vec<PushReserved>, StoreError> {
+        self.on(async |connection| pushes::reserve(connection, brand, pushes).await).await
     }
 
     async fn put_run(&self, run: &NewRun) -> Result<bool, StoreError> {

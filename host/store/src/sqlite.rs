@@ -2,6 +2,7 @@
 
 mod activity;
 mod commit;
+mod contents;
 mod decisions;
 mod documents;
 mod journal;
@@ -9,6 +10,7 @@ mod memory;
 pub(crate) mod open;
 mod outbox;
 mod plugins;
+mod pushes;
 mod runs;
 mod table;
 mod tallies;
@@ -18,6 +20,7 @@ pub use open::{OpenError, SqliteOptions};
 
 use crate::activity::{Activity, ActivityQuery};
 use crate::change::Change;
+use crate::content::{ContentActivity, ContentQuery, Recipient, Seen};
 use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
 };
@@ -27,6 +30,7 @@ use crate::journal::{
 };
 use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
+use crate::push::{PushReservation, PushReserved};
 use crate::run::{NewRun, Run, RunQuery, RunRow, RunScope};
 use crate::{Store, StoreError};
 use async_trait::async_trait;
@@ -176,6 +180,22 @@ impl Store for Sqlite {
 
     async fn activity(&self, query: &ActivityQuery) -> Result<Vec<Activity>, StoreError> {
         activity::sums(&self.readers, query).await
+    }
+
+    async fn content_activity(&self, query: &ContentQuery) -> Result<Vec<ContentActivity>, StoreError> {
+        contents::sums(&self.readers, query).await
+    }
+
+    async fn seen(&self, brand: &BrandId, recipient: &Recipient) -> Result<Vec<Seen>, StoreError> {
+        contents::seen_by(&self.readers, brand, recipient).await
+    }
+
+    async fn reserve_pushes(
+        &self,
+        brand: &BrandId,
+        pushes: &[PushReservation],
+    ) -> Result<Vec<PushReserved>, StoreError> {
+        pushes::reserve(&mut *self.writer.connection().await?, brand, pushes).await
     }
 
     async fn put_run(&self, run: &NewRun) -> Result<bool, StoreError> {

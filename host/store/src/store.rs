@@ -2,6 +2,7 @@
 
 use crate::activity::{Activity, ActivityQuery};
 use crate::change::Change;
+use crate::content::{ContentActivity, ContentQuery, Recipient, Seen};
 use crate::document::{
     DeleteError, Document, DocumentKey, DocumentQuery, NewDocument, Precondition, WriteError, Written,
 };
@@ -10,6 +11,7 @@ use crate::journal::{
 };
 use crate::outbox::{Attempted, Claim, Claimed, Delivery, Waiting, WebhookKey};
 use crate::plugin::{NewPlugin, PluginRow, Published};
+use crate::push::{PushReservation, PushReserved};
 use crate::run::{NewRun, Run, RunQuery, RunRow, RunScope};
 use async_trait::async_trait;
 use thiserror::Error;
@@ -141,6 +143,19 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// What members did, summed over a window of days, by member and then by measure. A page never splits a member; the
     /// next one goes on after the last member of this one, and there is none when this one has fewer than were asked for.
     async fn activity(&self, query: &ActivityQuery) -> Result<Vec<Activity>, StoreError>;
+
+    /// What became of contents, summed over a window of days, by content and then by measure. A page never splits a
+    /// content; the next one goes on after the last content of this one.
+    async fn content_activity(&self, query: &ContentQuery) -> Result<Vec<ContentActivity>, StoreError>;
+    /// Which contents somebody has seen, by content.
+    async fn seen(&self, brand: &BrandId, recipient: &Recipient) -> Result<Vec<Seen>, StoreError>;
+    /// Reserves pushes, all in one transaction and each after the one before: at most
+    /// [`PUSHES_MAX`](crate::push::PUSHES_MAX) at once. Returns what became of each, in their order.
+    async fn reserve_pushes(
+        &self,
+        brand: &BrandId,
+        pushes: &[PushReservation],
+    ) -> Result<Vec<PushReserved>, StoreError>;
 
     /// Keeps a run. It appears as a whole, or not at all; while it is written, other things have their turn. False when
     /// there is a run with its id already: then that one stands, and nothing is kept.

@@ -146,3 +146,38 @@ fn only_events_that_refer_to_others_ask_for_them() {
     assert_eq!(asked("answer.accepted"), ["c"], "what can't be an id is none");
     assert_eq!(asked("purchase.made"), [""; 0]);
 }
+
+/// What an event adds to contents, as `content[ member] segment measure amount`.
+fn contents_of(kind: &str, actor: Option<&str>, payload: &Value) -> Vec<String> {
+    let actor = actor.map(|id| json!({"id": id}));
+    let event = json!({"id": "e", "kind": kind, "at": NOON, "payload": payload, "actor": actor});
+    let event: Event = serde_json::from_value(event).unwrap();
+    let entries = contents(&event, &decision(&event, Intent::default()), "Asia/Shanghai", "north");
+    let line = |entry: &ContentEntry| {
+        let member = entry.member.as_ref().map(|member| format!(" {member}")).unwrap_or_default();
+        format!("{}{member} {} {} {}", entry.content, entry.segment, entry.measure.as_str(), entry.amount)
+    };
+    entries.iter().map(line).collect()
+}
+
+#[test]
+fn contents_are_counted_for_a_member_or_for_the_group() {
+    let of = json!({"content": "c", "slot": "morning"});
+    assert_eq!(contents_of("content.shown", None, &of), ["c north impressions 1"]);
+    assert_eq!(contents_of("content.read", Some("u"), &of), ["c u north reads 1"]);
+    assert_eq!(contents_of("content.shared", Some("u"), &of), ["c u north shares 1"]);
+    assert_eq!(contents_of("push.sent", None, &of), ["c north pushes 1"]);
+    let sold = contents_of("content.converted", Some("u"), &json!({"content": "c", "amount_yuan": 19.9}));
+    assert_eq!(sold, ["c u north conversions 1", "c u north amount_fen 1990"]);
+    assert_eq!(contents_of("content.converted", None, &of), ["c north conversions 1"]);
+    assert_eq!(contents_of("content.hidden", None, &of), [""; 0]);
+    assert_eq!(contents_of("content.read", Some("u"), &json!({})), [""; 0]);
+}
+
+#[test]
+fn a_segment_is_a_text_that_any_database_takes() {
+    for bad in ["", "a\0b", "a\nb", &"x".repeat(129)] {
+        assert!(!is_segment(bad), "{bad:?}");
+    }
+    assert!(is_segment("华北 老客"));
+}

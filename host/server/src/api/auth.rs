@@ -20,6 +20,8 @@ pub(crate) enum Permission {
     /// Brands, groups, enablements, word lists.
     Manage,
     ManageMembers,
+    /// What can be recommended.
+    ManageContents,
     SendEvents,
     /// Decisions: they quote what members wrote.
     ReadDecisions,
@@ -29,12 +31,12 @@ pub(crate) enum Permission {
 
 /// The one table of roles and permissions.
 fn allows(role: Role, permission: Permission) -> bool {
-    use Permission::{ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, SendEvents};
+    use Permission::{ManageContents, ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, SendEvents};
     match role {
         Role::Admin => true,
         Role::Operator => !matches!(permission, ManageKeys | ManagePlugins),
         Role::Moderator => matches!(permission, Read | ReadDecisions | ManageMembers),
-        Role::Integrator => matches!(permission, Read | ReadDecisions | SendEvents | ManageMembers),
+        Role::Integrator => matches!(permission, Read | ReadDecisions | SendEvents | ManageMembers | ManageContents),
         Role::Viewer => matches!(permission, Read | ReadDecisions),
     }
 }
@@ -144,16 +146,18 @@ mod tests {
 
     #[test]
     fn each_role_may_what_its_work_needs() {
-        use Permission::{Manage, ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, SendEvents};
-        let all = [ManageKeys, ManagePlugins, Manage, ManageMembers, SendEvents, ReadDecisions, Read];
+        use Permission::{
+            Manage, ManageContents, ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, SendEvents,
+        };
+        let all = [ManageKeys, ManagePlugins, Manage, ManageMembers, ManageContents, SendEvents, ReadDecisions, Read];
         let check = |role: Role, expect: &[Permission]| {
             let allowed: Vec<_> = all.into_iter().filter(|permission| allows(role, *permission)).collect();
             assert_eq!(allowed, expect, "{role}");
         };
         check(Role::Admin, &all);
-        check(Role::Operator, &[Manage, ManageMembers, SendEvents, ReadDecisions, Read]);
+        check(Role::Operator, &[Manage, ManageMembers, ManageContents, SendEvents, ReadDecisions, Read]);
         check(Role::Moderator, &[ManageMembers, ReadDecisions, Read]);
-        check(Role::Integrator, &[ManageMembers, SendEvents, ReadDecisions, Read]);
+        check(Role::Integrator, &[ManageMembers, ManageContents, SendEvents, ReadDecisions, Read]);
         check(Role::Viewer, &[ReadDecisions, Read]);
     }
 }

@@ -43,7 +43,10 @@ fn data_plane() -> OpenApiRouter<Arc<Host>> {
 
 /// What is kept and then taken into memory: a change that was begun is ended, whoever hangs up meanwhile.
 fn control_plane() -> OpenApiRouter<Arc<Host>> {
-    use v1::{brands, breakers, compilations, enablements, groups, keys, members, plugins, webhooks, word_lists};
+    use v1::{
+        activity, brands, breakers, compilations, contents, enablements, groups, keys, members, plugins, webhooks,
+        word_lists,
+    };
     OpenApiRouter::new()
         .routes(routes!(plugins::list::list_plugins, plugins::upload::upload_plugin))
         .routes(routes!(plugins::get::get_plugin))
@@ -57,6 +60,12 @@ fn control_plane() -> OpenApiRouter<Arc<Host>> {
         .routes(routes!(groups::get::get_group, groups::put::put_group))
         .routes(routes!(members::list::list_members))
         .routes(routes!(members::get::get_member, members::put::put_member))
+        .routes(routes!(activity::list::list_activity))
+        .routes(routes!(activity::get::get_activity))
+        .routes(routes!(contents::list::list_contents))
+        .routes(routes!(contents::get::get_content, contents::put::put_content, contents::delete::delete_content))
+        .routes(routes!(contents::activity::get_content_activity))
+        .routes(routes!(contents::seen::list_seen))
         .routes(routes!(enablements::in_force::list_in_force))
         .routes(routes!(
             enablements::get::get_enablement,

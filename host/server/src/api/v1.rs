@@ -1,9 +1,11 @@
 //! Version 1: a folder per resource, a file per endpoint.
 
+pub(crate) mod activity;
 pub(crate) mod backtests;
 pub(crate) mod brands;
 pub(crate) mod breakers;
 pub(crate) mod compilations;
+pub(crate) mod contents;
 pub(crate) mod decisions;
 pub(crate) mod enablements;
 pub(crate) mod events;

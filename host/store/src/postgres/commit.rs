@@ -3,7 +3,7 @@
 //! Other hosts commit at the same time. Whoever commits to a group holds its row until the end, and all lock in the
 //! same order, so that nobody waits in a circle. What the batch reads under those locks stays true until it commits.
 
-use super::{activity, memory, outbox, tallies};
+use super::{activity, contents, memory, outbox, tallies};
 use crate::StoreError;
 use crate::columns::{count, decision_id, integer, verdict};
 use crate::journal::judge::{Fate, Group, groups_of, judge};
@@ -52,6 +52,7 @@ pub(super) async fn write(connection: &mut PgConnection, commits: &[Commit]) -> 
         memory::write(&mut transaction, rows.iter().map(|row| (row.group_id, row.commit))).await?;
         tallies::write(&mut transaction, rows.iter().map(|row| row.commit)).await?;
         activity::write(&mut transaction, rows.iter().map(|row| (row.group_id, row.commit))).await?;
+        contents::write(&mut transaction, rows.iter().map(|row| row.commit)).await?;
         outbox::write(&mut transaction, rows.iter().map(|row| row.commit)).await?;
         transaction.commit().await?;
         return Ok(committed);

@@ -5,7 +5,7 @@
 
 use super::table::{ROWS_MAX, push_table};
 use super::writer::begin;
-use super::{activity, memory, outbox, tallies};
+use super::{activity, contents, memory, outbox, tallies};
 use crate::StoreError;
 use crate::columns::{count, decision_id, integer, verdict};
 use crate::journal::judge::{Fate, Group, groups_of, judge};
@@ -46,6 +46,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, commits: &[Commit])
     memory::write(&mut transaction, rows.iter().map(|row| (row.group_id, row.commit))).await?;
     tallies::write(&mut transaction, rows.iter().map(|row| row.commit)).await?;
     activity::write(&mut transaction, rows.iter().map(|row| (row.group_id, row.commit))).await?;
+    contents::write(&mut transaction, rows.iter().map(|row| row.commit)).await?;
     outbox::write(&mut transaction, rows.iter().map(|row| row.commit)).await?;
     transaction.commit().await?;
     Ok(committed)

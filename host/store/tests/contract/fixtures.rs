@@ -52,6 +52,7 @@ pub(crate) fn commit(group_name: &str, expected_sequence: u64, event_id: &str) -
         timers: Vec::new(),
         tallies: Vec::new(),
         ledger: Vec::new(),
+        contents: Vec::new(),
         tell: Vec::new(),
         turn: None,
         hold: None,

@@ -4,6 +4,7 @@
 
 mod activity;
 mod commits;
+mod contents;
 mod decisions;
 mod documents;
 mod fixtures;
@@ -13,6 +14,7 @@ mod outbox;
 mod places;
 mod plugins;
 mod postgres;
+mod pushes;
 mod runs;
 mod sqlite;
 mod tallies;

@@ -1,0 +1,57 @@
+//! Reservations of pushes.
+
+use super::writer::begin;
+use crate::StoreError;
+use crate::columns::integer;
+use crate::push::{PushReservation, PushReserved};
+use sqlx::sqlite::SqliteConnection;
+use usher_model::BrandId;
+
+/// All of them in one transaction, in order: later ones see what earlier ones reserved.
+pub(super) async fn reserve(
+    connection: &mut SqliteConnection,
+    brand: &BrandId,
+    pushes: &[PushReservation],
+) -> Result<Vec<PushReserved>, StoreError> {
+    let mut transaction = begin(connection).await?;
+    let mut reserved = Vec::with_capacity(pushes.len());
+    for push in pushes {
+        reserved.push(reserve_one(&mut transaction, brand, push).await?);
+    }
+    transaction.commit().await?;
+    Ok(reserved)
+}
+
+async fn reserve_one(
+    connection: &mut SqliteConnection,
+    brand: &BrandId,
+    push: &PushReservation,
+) -> Result<PushReserved, StoreError> {
+    let inserted = sqlx::query(
+        "INSERT INTO pushes (brand, recipient, account, key, at_ms) SELECT ?1, ?2, ?3, ?4, ?5 \
+         WHERE (SELECT count(*) FROM pushes WHERE brand = ?1 AND recipient = ?2 AND account = ?3 \
+         AND at_ms >= ?6 AND at_ms < ?7) < ?8 ON CONFLICT DO NOTHING",
+    )
+    .bind(brand.as_str())
+    .bind(&*push.recipient)
+    .bind(&*push.account)
+    .bind(&*push.key)
+    .bind(integer(push.at.ms()))
+    .bind(integer(push.from.ms()))
+    .bind(integer(push.until.ms()))
+    .bind(push.limit)
+    .execute(&mut *connection)
+    .await?;
+    if inserted.rows_affected() > 0 {
+        return Ok(PushReserved::Reserved);
+    }
+    let before: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM pushes WHERE brand = ? AND recipient = ? AND account = ? AND key = ?")
+            .bind(brand.as_str())
+            .bind(&*push.recipient)
+            .bind(&*push.account)
+            .bind(&*push.key)
+            .fetch_optional(connection)
+            .await?;
+    Ok(before.map_or(PushReserved::Full, |_| PushReserved::AlreadyReserved))
+}
