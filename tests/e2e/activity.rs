@@ -181,6 +181,7 @@ fn a_window_that_makes_no_sense_is_refused_with_the_reason() {
         assert_eq!(host.get(&format!("{path}{query}")).expect(400).problem(), "malformed", "{query}");
     }
     host.get("/v1/brands/tea/groups/nowhere/activity").expect(404);
+    host.put("/v1/brands/other", &json!({})).expect(201);
     host.key("integrator", Some("other")).get(path).expect(404);
 }
 

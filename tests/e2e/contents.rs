@@ -47,6 +47,7 @@ fn contents_are_documents_that_integrators_keep() {
     let page = host.get("/v1/brands/tea/contents?limit=1").expect(200).json();
     assert_eq!((&page["items"][0]["id"], &page["next"]), (&json!("brew-101"), &json!("brew-101")));
     host.key("viewer", Some("tea")).put(BREW, &brew()).expect(403);
+    host.put("/v1/brands/other", &json!({})).expect(201);
     host.key("integrator", Some("other")).get(BREW).expect(404);
     host.delete(BREW).expect(204);
     host.get(BREW).expect(404);

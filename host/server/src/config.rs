@@ -55,6 +55,8 @@ pub struct Limits {
     pub timer_grace_ms: u64,
     /// Events remembered, so that one that comes again is looked up before it is decided.
     pub events_remembered: usize,
+    /// Days that runs are kept for, since they were made; the last of each kind and group is always.
+    pub runs_kept_days: u64,
     /// Changes of what is kept that may be under way at once; more are told to come again.
     pub changes: usize,
     /// Snapshots kept in memory, beside those that a group's plan holds.
@@ -95,6 +97,7 @@ impl Default for Limits {
             history_events: 1_000,
             timer_grace_ms: 1_000,
             events_remembered: 100_000,
+            runs_kept_days: 400,
             changes: 64,
             snapshots_cached: 1024,
             snapshot_bytes: 4 << 30,

@@ -18,8 +18,11 @@ const ASK_EVERY: Duration = Duration::from_secs(5);
 /// How often what has expired is forgotten.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
 
-/// How long a run may be written before it counts as never to be finished, in milliseconds.
-const UNFINISHED_MS: u64 = 24 * 3_600_000;
+/// A day, in milliseconds; a run that is written for longer counts as never to be finished.
+const DAY_MS: u64 = 24 * 3_600_000;
+
+/// How long pushes are kept, in milliseconds: longer than any window of a quota.
+const PUSHES_KEPT_MS: u64 = 400 * DAY_MS;
 
 /// How often what was measured is folded into its buckets.
 const FOLD_EVERY: Duration = Duration::from_secs(10);
@@ -133,12 +136,24 @@ async fn keep_numbers(host: &Host) {
     }
 }
 
+/// Runs of long ago or that nobody will finish, and pushes that no quota counts any more.
+async fn forget_old(host: &Host) -> Result<(), StoreError> {
+    let ago = |ms| Timestamp::from_ms(Clock::wall().ms().saturating_sub(ms)).unwrap_or_default();
+    let old = ago(host.config.limits.runs_kept_days.saturating_mul(DAY_MS));
+    host.store.give_up_runs(old, AT_A_TIME).await?;
+    host.store.forget_unfinished_runs(ago(DAY_MS)).await?;
+    // Where only events tell the time, nobody knows how long ago a push was.
+    if host.config.clock == Clock::Wall {
+        host.store.forget_pushes(ago(PUSHES_KEPT_MS), AT_A_TIME).await?;
+    }
+    Ok(())
+}
+
 async fn forget(host: &Arc<Host>) {
     loop {
         tokio::time::sleep(FORGET_EVERY).await;
-        let unfinished = Timestamp::from_ms(Clock::wall().ms().saturating_sub(UNFINISHED_MS)).unwrap_or_default();
-        if let Err(error) = host.store.forget_unfinished_runs(unfinished).await {
-            tracing::error!(error = &error as &dyn std::error::Error, "runs that were not finished can't be forgotten");
+        if let Err(error) = forget_old(host).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "old runs and pushes can't be forgotten");
         }
         if let Err(error) = forget_beyond(host).await {
             tracing::error!(error = &error as &dyn std::error::Error, "the outbox can't be read");

@@ -223,6 +223,10 @@ impl Store for Postgres {
         self.on(async |connection| pushes::reserve(connection, brand, pushes).await).await
     }
 
+    async fn forget_pushes(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.on(async |connection| pushes::forget(connection, before, limit).await).await
+    }
+
     async fn put_run(&self, run: &NewRun) -> Result<bool, StoreError> {
         runs::put(self, run).await
     }
@@ -245,6 +249,10 @@ impl Store for Postgres {
 
     async fn latest_run(&self, scope: &RunScope, until: Option<Timestamp>) -> Result<Option<Run>, StoreError> {
         self.on(async |connection| runs::latest(connection, scope, until).await).await
+    }
+
+    async fn give_up_runs(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.on(async |connection| runs::give_up(connection, before, limit).await).await
     }
 
     async fn forget_unfinished_runs(&self, before: Timestamp) -> Result<u64, StoreError> {

@@ -198,6 +198,10 @@ impl Store for Sqlite {
         pushes::reserve(&mut *self.writer.connection().await?, brand, pushes).await
     }
 
+    async fn forget_pushes(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        pushes::forget(&mut *self.writer.connection().await?, before, limit).await
+    }
+
     async fn put_run(&self, run: &NewRun) -> Result<bool, StoreError> {
         runs::put(&self.writer, run).await
     }
@@ -220,6 +224,10 @@ impl Store for Sqlite {
 
     async fn latest_run(&self, scope: &RunScope, until: Option<Timestamp>) -> Result<Option<Run>, StoreError> {
         runs::latest(&self.readers, scope, until).await
+    }
+
+    async fn give_up_runs(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        runs::give_up(&mut *self.writer.connection().await?, before, limit).await
     }
 
     async fn forget_unfinished_runs(&self, before: Timestamp) -> Result<u64, StoreError> {

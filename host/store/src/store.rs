@@ -156,6 +156,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
         brand: &BrandId,
         pushes: &[PushReservation],
     ) -> Result<Vec<PushReserved>, StoreError>;
+    /// Forgets reservations of pushes that were to be sent before that moment, at most so many. Returns how many.
+    async fn forget_pushes(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 
     /// Keeps a run. It appears as a whole, or not at all; while it is written, other things have their turn. False when
     /// there is a run with its id already: then that one stands, and nothing is kept.
@@ -171,6 +173,10 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// The last run of its kind as of that moment, or of all moments: that with the latest `at`, and of those with the same
     /// the one with the last id.
     async fn latest_run(&self, scope: &RunScope, until: Option<Timestamp>) -> Result<Option<Run>, StoreError>;
+    /// Gives up runs that were written before that moment, by the wall clock, at most so many: they are there no more, and
+    /// [`forget_unfinished_runs`](Self::forget_unfinished_runs) clears them away. The last run of each scope stays,
+    /// however old, so that the next one has something to be compared with. Returns how many.
+    async fn give_up_runs(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
     /// Forgets runs that began to be written before that moment, by the wall clock, and were never finished. Returns how
     /// many.
     async fn forget_unfinished_runs(&self, before: Timestamp) -> Result<u64, StoreError>;

@@ -9,3 +9,4 @@ CREATE TABLE pushes (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX pushes_by_time ON pushes (brand, recipient, account, at_ms);
+CREATE INDEX pushes_by_age ON pushes (at_ms);

@@ -5,7 +5,7 @@ use crate::columns::integer;
 use crate::push::{PushReservation, PushReserved};
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
-use usher_model::BrandId;
+use usher_model::{BrandId, Timestamp};
 
 /// All of them in one transaction, in order: later ones see what earlier ones reserved. Hosts reserve for a brand one after
 /// another, because what is counted must not grow in between.
@@ -59,4 +59,17 @@ async fn reserve_one(
             .fetch_optional(connection)
             .await?;
     Ok(before.map_or(PushReserved::Full, |_| PushReserved::AlreadyReserved))
+}
+
+pub(super) async fn forget(connection: &mut PgConnection, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    let forgotten = sqlx::query(
+        "DELETE FROM pushes WHERE (brand, recipient, account, key) IN \
+         (SELECT brand, recipient, account, key FROM pushes WHERE at_ms < $1 ORDER BY at_ms LIMIT $2 \
+         FOR UPDATE SKIP LOCKED)",
+    )
+    .bind(integer(before.ms()))
+    .bind(i64::from(limit))
+    .execute(connection)
+    .await?;
+    Ok(forgotten.rows_affected())
 }

@@ -75,6 +75,21 @@ async fn finish(connection: &mut PgConnection, key: i64) -> Result<bool, StoreEr
     }
 }
 
+/// Makes runs of long ago as if they had not been finished, save the last of each scope.
+pub(super) async fn give_up(connection: &mut PgConnection, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    let given_up = sqlx::query(
+        "UPDATE runs SET complete = 0 WHERE complete = 1 AND key IN (SELECT r.key FROM runs AS r \
+         WHERE r.complete = 1 AND r.written_at_ms < $1 AND EXISTS (SELECT 1 FROM runs AS n WHERE n.complete = 1 \
+         AND n.brand = r.brand AND n.kind = r.kind AND n.group_name = r.group_name AND (n.at_ms, n.id) > (r.at_ms, r.id)) \
+         ORDER BY r.written_at_ms LIMIT $2)",
+    )
+    .bind(integer(before.ms()))
+    .bind(i64::from(limit))
+    .execute(connection)
+    .await?;
+    Ok(given_up.rows_affected())
+}
+
 /// Of a run that was not completed, part by part.
 pub(super) async fn forget_unfinished(store: &Postgres, before: Timestamp) -> Result<u64, StoreError> {
     let unfinished: Vec<i64> = store

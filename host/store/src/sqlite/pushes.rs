@@ -5,7 +5,7 @@ use crate::StoreError;
 use crate::columns::integer;
 use crate::push::{PushReservation, PushReserved};
 use sqlx::sqlite::SqliteConnection;
-use usher_model::BrandId;
+use usher_model::{BrandId, Timestamp};
 
 /// All of them in one transaction, in order: later ones see what earlier ones reserved.
 pub(super) async fn reserve(
@@ -54,4 +54,20 @@ async fn reserve_one(
             .fetch_optional(connection)
             .await?;
     Ok(before.map_or(PushReserved::Full, |_| PushReserved::AlreadyReserved))
+}
+
+pub(super) async fn forget(
+    connection: &mut SqliteConnection,
+    before: Timestamp,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let forgotten = sqlx::query(
+        "DELETE FROM pushes WHERE (brand, recipient, account, key) IN \
+         (SELECT brand, recipient, account, key FROM pushes WHERE at_ms < ? ORDER BY at_ms LIMIT ?)",
+    )
+    .bind(integer(before.ms()))
+    .bind(limit)
+    .execute(connection)
+    .await?;
+    Ok(forgotten.rows_affected())
 }

@@ -70,6 +70,25 @@ async fn write_rows(connection: &mut SqliteConnection, key: i64, rows: &[RunRow]
     Ok(())
 }
 
+/// Makes runs of long ago as if they had not been finished, save the last of each scope.
+pub(super) async fn give_up(
+    connection: &mut SqliteConnection,
+    before: Timestamp,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let given_up = sqlx::query(
+        "UPDATE runs SET complete = 0 WHERE key IN (SELECT r.key FROM runs AS r \
+         WHERE r.complete = 1 AND r.written_at_ms < ? AND EXISTS (SELECT 1 FROM runs AS n WHERE n.complete = 1 \
+         AND n.brand = r.brand AND n.kind = r.kind AND n.group_name = r.group_name AND (n.at_ms, n.id) > (r.at_ms, r.id)) \
+         ORDER BY r.written_at_ms LIMIT ?)",
+    )
+    .bind(integer(before.ms()))
+    .bind(limit)
+    .execute(connection)
+    .await?;
+    Ok(given_up.rows_affected())
+}
+
 /// Of a run that was not completed, part by part.
 pub(super) async fn forget_unfinished(writer: &Writer, before: Timestamp) -> Result<u64, StoreError> {
     let unfinished: Vec<i64> = sqlx::query_scalar("SELECT key FROM runs WHERE complete = 0 AND written_at_ms < ?")

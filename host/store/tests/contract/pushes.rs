@@ -12,6 +12,7 @@ crate::laws! {
     recipients_accounts_and_brands_have_quotas_of_their_own,
     reservations_of_one_call_see_each_other,
     a_quota_holds_under_haste,
+    what_was_sent_long_ago_is_forgotten,
 }
 
 use PushReserved::{AlreadyReserved, Full, Reserved};
@@ -68,6 +69,16 @@ async fn reservations_of_one_call_see_each_other(store: Arc<dyn Store>) {
 
 async fn a_quota_holds_under_haste(store: Arc<dyn Store>) {
     assert_eq!(rush(&[store]).await, 7);
+}
+
+async fn what_was_sent_long_ago_is_forgotten(store: Arc<dyn Store>) {
+    for (key, at_ms) in [("a", 100), ("b", 200), ("c", 300)] {
+        reserve(&*store, push("u", key, at_ms, 0..1_000, 9)).await;
+    }
+    assert_eq!(store.forget_pushes(at(300), 1).await.unwrap(), 1);
+    assert_eq!(store.forget_pushes(at(300), 10).await.unwrap(), 1);
+    assert_eq!(reserve(&*store, push("u", "c", 300, 0..1_000, 9)).await, AlreadyReserved);
+    assert_eq!(reserve(&*store, push("u", "a", 100, 0..1_000, 9)).await, Reserved);
 }
 
 /// Forty at once, through these hosts: how many of them are reserved.

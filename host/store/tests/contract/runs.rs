@@ -14,6 +14,7 @@ crate::laws! {
     runs_are_listed_newest_first,
     the_latest_run_is_that_of_the_latest_moment,
     what_is_finished_is_not_forgotten,
+    runs_of_long_ago_are_given_up_save_the_last_of_their_scope,
 }
 
 fn id(number: u128) -> RunId {
@@ -127,4 +128,24 @@ async fn what_is_finished_is_not_forgotten(store: Arc<dyn Store>) {
     store.put_run(&new_run(1, RunKind::Score, "g", 100, 9)).await.unwrap();
     assert_eq!(store.forget_unfinished_runs(at(1_000_000)).await.unwrap(), 0);
     assert_eq!(store.run_rows(id(1), None, 10).await.unwrap().len(), 9);
+}
+
+async fn runs_of_long_ago_are_given_up_save_the_last_of_their_scope(store: Arc<dyn Store>) {
+    for (number, at_ms, group) in [(1, 100, "g"), (2, 200, "g"), (3, 300, "g"), (4, 100, "h"), (5, 100, "")] {
+        store.put_run(&new_run(number, RunKind::Score, group, at_ms, 2_000)).await.unwrap();
+    }
+    let kept = async || {
+        let query = RunQuery { brand: brand("acme"), group: None, kind: None, before: None, limit: 10 };
+        let runs = store.runs(&query).await.unwrap();
+        runs.iter().map(|run| run.id.uuid().as_u128()).collect::<Vec<_>>()
+    };
+    assert_eq!(store.give_up_runs(at(201), 10).await.unwrap(), 1, "the second was written then");
+    assert_eq!(kept().await, [5, 4, 3, 2]);
+    assert_eq!(store.give_up_runs(at(1_000), 10).await.unwrap(), 1);
+    assert_eq!(kept().await, [5, 4, 3]);
+    assert_eq!(store.run_rows(id(1), None, 1).await.unwrap(), []);
+    assert_eq!(store.run_inputs(id(1)).await.unwrap(), None);
+    assert_eq!(store.forget_unfinished_runs(at(1_000)).await.unwrap(), 2);
+    assert_eq!(store.forget_unfinished_runs(at(1_000)).await.unwrap(), 0);
+    assert_eq!(store.run_rows(id(3), None, 9_999).await.unwrap().len(), 2_000);
 }
