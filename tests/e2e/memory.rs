@@ -132,6 +132,31 @@ fn quotas_are_kept_and_named() {
 }
 
 #[test]
+fn how_much_a_plugin_reads_is_the_same_whether_it_is_at_hand_or_not() {
+    let mut host = scripted();
+    let mut decisions = Vec::new();
+    let mut reads = |host: &TestHost, n: u32| {
+        let decision = host.post_message("u1", &format!("read {n}"));
+        decisions.push(decision.0["id"].as_str().unwrap_or_default().to_owned());
+        let failure = decision.0["plugins"][0]["failure"]["message"].as_str().unwrap_or_default().to_owned();
+        (decision.outcome("scripted"), failure)
+    };
+    let (fine, failed) = ("findings".to_owned(), "failed(host_calls)".to_owned());
+    assert_eq!(reads(&host, 257).0, failed, "nothing is at hand");
+    assert_eq!(reads(&host, 256).0, fine, "most of it is at hand");
+    let (outcome, message) = reads(&host, 257);
+    assert_eq!(outcome, failed, "all of it is at hand");
+    assert!(message.contains("(`reads`)"), "{message}");
+    host.kill();
+    host.restart();
+    assert_eq!(reads(&host, 256).0, fine, "nothing is at hand");
+    for id in decisions {
+        let replay = host.post(&format!("/v1/brands/tea/decisions/{id}/replay"), &json!({})).expect(200).json();
+        assert_eq!(replay["identical"], true, "{replay:#}");
+    }
+}
+
+#[test]
 fn a_replay_reads_what_was_read_then() {
     let host = scripted();
     host.post_message("u1", "put k v; add c 3; strike 2 600000; label vip");

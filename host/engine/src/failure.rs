@@ -33,6 +33,8 @@ pub(crate) enum Stop {
     HostCalls(u64),
     #[error("more than {limit} {what} (`{setting}`)")]
     Output { what: &'static str, setting: &'static str, limit: u64 },
+    #[error("more than {0} different things read of members and of the group's memory (`reads`)")]
+    Reads(u64),
     #[error("the host handed out or worked through more than {0} bytes (`answer_bytes`)")]
     Answers(u64),
     #[error("the host's work for the plugin used up its budget of {} units (`{}`)", .0.fuel, .0.setting)]
@@ -46,7 +48,7 @@ impl Stop {
         match self {
             Stop::Missing(_) => FailureKind::Unavailable,
             Stop::Capability(_) | Stop::NoEvent(_) | Stop::NoTable(_) => FailureKind::Capability,
-            Stop::HostCalls(_) | Stop::Answers(_) => FailureKind::HostCalls,
+            Stop::HostCalls(_) | Stop::Reads(_) | Stop::Answers(_) => FailureKind::HostCalls,
             Stop::Output { .. } => FailureKind::Output,
             Stop::Work(_) => FailureKind::Deadline,
             Stop::BadArgument(_) => FailureKind::BadArgument,

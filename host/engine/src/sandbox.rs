@@ -7,9 +7,9 @@ use crate::imports::{Filter, Written};
 use crate::input::{CheckInput, EventFacts};
 use crate::memory::CallReads;
 use crate::table::{TableEffects, TableInput};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use usher_model::{CallLimits, PluginName, TimerChange};
+use usher_model::{CallLimits, MemberId, PluginName, TimerChange};
 use wasmtime::{ResourceLimiter, Store};
 
 /// What a call into the host costs, in units of fuel: about the time that it takes, whatever it does.
@@ -62,11 +62,14 @@ pub(crate) struct Sandbox {
     pub(crate) timers: BTreeMap<Box<str>, TimerChange>,
     /// What it read of the group's memory.
     pub(crate) reads: CallReads,
+    /// Members whose records it read.
+    pub(crate) records: BTreeSet<MemberId>,
     /// Earlier events that it holds.
     pub(crate) past: Vec<Arc<EventFacts>>,
     /// Questions that it asks about the past.
     pub(crate) queries: Vec<Filter>,
     host_calls: u64,
+    reads_counted: u64,
     answer_bytes: u64,
     effect_bytes: u64,
     work: u64,
@@ -89,6 +92,8 @@ impl Sandbox {
         self.past.clear();
         self.queries.clear();
         self.host_calls = 0;
+        self.reads_counted = 0;
+        self.records.clear();
         self.answer_bytes = 0;
         self.effect_bytes = 0;
         self.work = 0;
@@ -132,6 +137,16 @@ impl Sandbox {
     /// Counts text that the host folds and matches for the guest. The price is the same whether somebody asked before.
     pub(crate) fn charge_text(&mut self, bytes: usize) -> wasmtime::Result<()> {
         self.charge((bytes as u64).saturating_mul(TEXT_BYTE_WORK))
+    }
+
+    /// Counts something that the guest has not read before in this call. Before it is looked up: a call may read as much
+    /// whether it is at hand or not, so that it ends at the same place in a hot group, in a cold one, and in every replay.
+    pub(crate) fn read_anew(&mut self) -> wasmtime::Result<()> {
+        self.reads_counted += 1;
+        if self.reads_counted > self.limits.reads {
+            return Err(Stop::Reads(self.limits.reads).into());
+        }
+        Ok(())
     }
 
     /// Counts bytes that go to the guest.
@@ -229,9 +244,11 @@ pub(crate) fn store(
         written: Written::default(),
         timers: BTreeMap::new(),
         reads: CallReads::default(),
+        records: BTreeSet::new(),
         past: Vec::new(),
         queries: Vec::new(),
         host_calls: 0,
+        reads_counted: 0,
         answer_bytes: 0,
         effect_bytes: 0,
         work: 0,

@@ -73,6 +73,8 @@ call_limits! {
     host_calls 10_000, 100_000;
     /// Bytes of one call into the host, and of one answer of the plugin.
     host_call_bytes 1 << 20, 8 << 20;
+    /// Different things that it reads: members' records, strikes and labels, keys and counters, the group's past.
+    reads 256, 1024;
     /// Bytes that the host hands out, or folds and matches for the plugin, in all.
     answer_bytes 8 << 20, 64 << 20;
     /// Findings.

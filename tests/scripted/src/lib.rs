@@ -8,6 +8,7 @@
 //! | `count KIND MS` `similar PERCENT` `actors KIND` `latest N` | history |
 //! | `strike WEIGHT MS` `strikes` `label NAME` `unlabel NAME` `labels` | marks on the actor |
 //! | `fill N BYTES` | so many values of so many bytes |
+//! | `read N` | how many of so many values there are |
 //! | `fail` | an error, after all that |
 //!
 //! A timer's note is carried out as a script when the timer fires, with `&` between its commands.
@@ -88,6 +89,10 @@ fn carry_out(event: &Event, words: &[&str]) -> Result<Option<String>, String> {
         ["fill", n, bytes] => {
             let value = vec![b'x'; count(bytes)? as usize];
             (0..count(n)?).for_each(|n| state::put(&format!("fill-{n}"), &value));
+        }
+        ["read", n] => {
+            let there = (0..count(n)?).filter(|n| state::get(&format!("fill-{n}")).is_some()).count();
+            return Ok(Some(there.to_string()));
         }
         ["fail"] => return Err("as the script says".into()),
         _ => return Err(format!("`{}` is no command", words.join(" "))),

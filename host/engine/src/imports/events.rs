@@ -55,6 +55,10 @@ impl Sandbox {
         if !self.grants.members {
             return Err(Stop::Capability(Capability::Members).into());
         }
+        if !self.records.contains(&id) {
+            self.read_anew()?;
+            self.records.insert(id.clone());
+        }
         match self.input("member")?.members.get(&id) {
             Some(record) => Ok(record.clone()),
             None => Err(Stop::Missing(ReadKey::Member(id)).into()),
@@ -69,6 +73,9 @@ impl Sandbox {
 
     /// Labels that plugins gave to the member; noted as read.
     fn labels_given(&mut self, id: &MemberId) -> Result<BTreeSet<String>> {
+        if self.reads.marks.get(id).is_none_or(|marks| marks.labels.is_none()) {
+            self.read_anew()?;
+        }
         let at = self.input("member")?.event().at;
         let labels = match self.marks(Space::Labels, id)? {
             Some(Slot::Labels(labels)) => labels.standing(at),
@@ -80,6 +87,9 @@ impl Sandbox {
 
     /// The weight of the member's strikes; noted as read.
     fn strikes_standing(&mut self, id: &MemberId) -> Result<u32> {
+        if self.reads.marks.get(id).is_none_or(|marks| marks.strikes.is_none()) {
+            self.read_anew()?;
+        }
         let at = self.input("member")?.event().at;
         let weight = match self.marks(Space::Strikes, id)? {
             Some(Slot::Strikes(strikes)) => strikes.weight(at),

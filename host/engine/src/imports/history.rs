@@ -50,6 +50,9 @@ impl Sandbox {
     /// The events that match, newest first, at most so many.
     fn ask(&mut self, handle: &Resource<QueryHandle>, most: usize) -> Result<Vec<Arc<EventFacts>>> {
         let filter = self.filter(handle)?.clone();
+        if !self.reads.history {
+            self.read_anew()?;
+        }
         self.reads.history = true;
         let input = self.input("history")?.clone();
         let history = input.memory.history.as_ref().ok_or(Stop::Missing(ReadKey::History))?;

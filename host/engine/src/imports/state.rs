@@ -74,6 +74,9 @@ impl Sandbox {
 
     /// As it was before the call; noted as read.
     fn value_before(&mut self, key: &str) -> Result<Option<Blob>> {
+        if !self.reads.memory.values.contains_key(key) {
+            self.read_anew()?;
+        }
         let slot_key = self.slot_key(Space::Value, key);
         let value = match self.input("state.get")?.slot(slot_key).map_err(Stop::Missing)? {
             Some(Slot::Value(kept)) => Some(kept.bytes.clone()),
@@ -85,6 +88,9 @@ impl Sandbox {
 
     /// The sum before the call; noted as read.
     fn sum_before(&mut self, counter: &str, window_ms: u64) -> Result<u64> {
+        if !self.reads.memory.sums.contains_key(counter) {
+            self.read_anew()?;
+        }
         let slot_key = self.slot_key(Space::Counter, counter);
         let input = self.input("state.sum")?;
         let sum = match input.slot(slot_key).map_err(Stop::Missing)? {

@@ -8,7 +8,7 @@ use crate::host::Host;
 use crate::ingest::Reported;
 use crate::memory::GroupMemory;
 use crate::plan::{Plan, PlanEntry};
-use crate::run::{Ran, refused, run, unanswered};
+use crate::run::{Ran, refused, run};
 use crate::settle;
 use crate::timers::Timers;
 use std::sync::Arc;
@@ -18,9 +18,6 @@ use usher_model::{
     Timestamp,
 };
 use usher_store::journal::{Head, TallyKey};
-
-/// How often one plugin runs for one event because it read something that was not in memory.
-const READS_MAX: usize = 256;
 
 /// How many times its budget a plugin's runs for one event may cost, when it runs again for what it read.
 const RERUNS_MAX: u64 = 4;
@@ -75,7 +72,7 @@ pub(crate) fn at_group_time(event: &Arc<Event>, at: Timestamp) -> Arc<Event> {
 }
 
 /// Runs every plugin of the plan that wants to see the event, each until all that it reads is at hand: a run has no
-/// effects, so it can start again.
+/// effects, so it can start again. How much that is has a limit, which the run itself keeps (`reads`).
 async fn run_all(
     host: &Host,
     plan: &Plan,
@@ -89,7 +86,7 @@ async fn run_all(
             ran.push(refused(entry, &input, failure, Cost::default()));
             continue;
         }
-        let (mut reads, mut spent) = (0, 0_u64);
+        let mut spent = 0_u64;
         let once = loop {
             let key = match host.turns.run(&entry.breaker.recent, || run(&host.engine, entry, &input)).await {
                 Ok(ran) => break ran,
@@ -98,15 +95,11 @@ async fn run_all(
                     key
                 }
             };
-            if reads == READS_MAX {
-                break unanswered(entry, &input, &key);
-            }
             if spent > entry.limits.fuel.saturating_mul(RERUNS_MAX) {
                 break overspent(entry, &input, spent);
             }
             let found = host.memories.find(&host.members, &plan.group.key, head, key).await?;
             Arc::make_mut(&mut input).add(found);
-            reads += 1;
         };
         let fuel = spent.saturating_add(once.report.cost.fuel);
         entry.breaker.recent.record(fuel, once.memory_bytes);
