@@ -69,6 +69,49 @@ fn the_same_version_makes_no_difference_whatever_it_remembers() {
 }
 
 #[test]
+fn timers_due_in_the_same_instant_fire_as_they_did() {
+    let host = TestHost::with_guest(&plugin("scripted"));
+    // The one that was started first has the later name.
+    host.post_message("u1", "start b 2500 put k b");
+    host.post_message("u1", "start a 1500 put k a");
+    host.post_message("u1", "get k");
+    assert_eq!(host.post_message("u1", "get k").0["findings"][0]["message"], "a");
+    let (ended, differences) = backtest(&host, &json!({"plugin": "scripted", "version": "0.1.0"}));
+    assert_eq!((&ended["state"], &ended["events"]), (&json!("done"), &json!(6)), "{ended:#}");
+    assert_eq!(differences, Vec::<Value>::new());
+}
+
+#[test]
+fn a_backtest_fails_when_another_plugin_of_that_time_can_not_be_made_ready() {
+    let mut host = TestHost::with_guest(&plugin("scripted"));
+    host.upload(&plugin("ad-guard")).expect(201);
+    host.enable("ad-guard", &json!({"version": "0.1.0"})).expect(201);
+    let found = host.post_message("u1", "加微信 abc123").0;
+    let joined = host.message("u1", "");
+    let joined = json!({"id": joined["id"], "kind": "reaction.added", "at": joined["at"], "actor": {"id": "u1"}});
+    let unwanted = host.post_event(&joined).expect(200).json();
+    assert_eq!((found["plugins"].as_array().map(Vec::len), &unwanted["plugins"]), (Some(2), &json!([])));
+    let digest = host.get("/v1/plugins/ad-guard/versions/0.1.0").expect(200).json()["digest"].clone();
+    host.kill();
+    host.forget_compiled_of(digest.as_str().unwrap());
+    host.restart_with_env(&[("USHER_COMPILE__CODE_BYTES", "1000")]);
+
+    let (ended, differences) = backtest(&host, &json!({"plugin": "scripted", "version": "0.1.0"}));
+    assert_eq!((&ended["state"], differences.len()), (&json!("failed"), 0), "{ended:#}");
+    let reason = ended["reason"].as_str().unwrap();
+    assert!(reason.contains("code_bytes") && reason.contains("ad-guard"), "{reason}");
+    // Nor can a decision be made again that it had a part in; one that it had none in can.
+    let replay = |decision: &Value| {
+        host.post(&format!("/v1/brands/tea/decisions/{}/replay", decision["id"].as_str().unwrap()), &json!({}))
+    };
+    assert_eq!(replay(&found).expect(409).problem(), "conflict");
+    assert_eq!(replay(&unwanted).expect(200).json()["identical"], true);
+    let without = host.post_message("u1", "加微信 abc123");
+    assert_eq!(without.outcome("ad-guard"), "failed(unavailable)");
+    assert_eq!(replay(&without.0).expect(200).json()["identical"], true);
+}
+
+#[test]
 fn a_backtest_keeps_to_its_groups_and_its_time() {
     let host = TestHost::with_ad_guard();
     host.put("/v1/brands/tea/groups/g2", &json!({})).expect(201);

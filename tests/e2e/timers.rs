@@ -117,6 +117,38 @@ fn a_timer_replays_to_the_same_bytes() {
 }
 
 #[test]
+fn a_canary_acts_when_the_timer_of_one_of_its_members_fires() {
+    let host = scripted();
+    host.enable("scripted", &json!({"version": "0.1.0", "canary_percent": 50})).expect(200);
+    for number in 0..12 {
+        // The first timer starts another, which is the same member's.
+        host.post_message(
+            &format!("u{number}"),
+            &format!("start t{number} 100 start s{number} 10000 kick x{number}; get k"),
+        );
+    }
+    host.pass_ms(20_000);
+    host.post_message("u0", "get k");
+    let journal = journal(&host);
+    let mode = |id: &str| journal.iter().find(|one| one["event"] == id).unwrap()["plugins"][0]["mode"].clone();
+    let (mut enforced, mut shadowed) = (0, 0);
+    for number in 0..12 {
+        let kicks = |intent: &Value| intent["actions"][0]["member"] == json!(format!("x{number}"));
+        let fired: Vec<&Value> = journal.iter().filter(|one| kicks(one) || kicks(&one["shadow"])).collect();
+        assert_eq!(fired.len(), 1, "{fired:#?}");
+        let expected = mode(&format!("m-{}", number + 1));
+        assert_eq!((&fired[0]["plugins"][0]["mode"], kicks(fired[0])), (&expected, expected == "enforce"));
+        *if expected == "enforce" { &mut enforced } else { &mut shadowed } += 1;
+    }
+    assert!(enforced > 0 && shadowed > 0, "{enforced} {shadowed}");
+    for decision in &journal {
+        let id = decision["id"].as_str().unwrap_or_default();
+        let replay = host.post(&format!("/v1/brands/tea/decisions/{id}/replay"), &json!({})).expect(200).json();
+        assert_eq!(replay["identical"], true, "{replay:#}");
+    }
+}
+
+#[test]
 fn nobody_may_report_a_timer() {
     let host = scripted();
     let mut event = host.message("u1", "");

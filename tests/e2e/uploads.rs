@@ -67,16 +67,27 @@ fn what_is_no_plugin_is_refused_with_the_reason() {
 
 #[test]
 fn a_version_in_force_can_not_be_deleted() {
-    let host = TestHost::with_ad_guard();
+    let mut host = TestHost::with_ad_guard();
     let path = "/v1/plugins/ad-guard/versions/0.1.0";
     assert_eq!(host.delete(path).expect(409).problem(), "conflict");
+    let decided = host.post_message("u-1", "加微信 abc123");
     host.delete("/v1/brands/tea/groups/g1/plugins/ad-guard").expect(204);
     host.delete(path).expect(204);
     host.get(path).expect(404);
     host.delete(path).expect(404);
+    assert_eq!(host.get("/v1/plugins").expect(200).json()["items"], json!([]));
+    assert_eq!(host.enable("ad-guard", &json!({"version": "0.1.0"})).expect(422).pointers(), ["/version"]);
+    for _ in 0..2 {
+        let replay = format!("/v1/brands/tea/decisions/{}/replay", decided.0["id"].as_str().unwrap());
+        let replayed = host.post(&replay, &json!({})).expect(200).json();
+        assert_eq!(replayed["identical"], true, "it is still there for this: {replayed:#}");
+        host.restart();
+    }
     let other = Guest::finder("ad-guard", "0.1.0", "other", 1).component();
     assert_eq!(host.upload(&other).expect(409).problem(), "conflict", "a version never changes, deleted or not");
     host.upload(&plugin("ad-guard")).expect(201);
+    host.get(path).expect(200);
+    host.enable("ad-guard", &json!({"version": "0.1.0"})).expect(201);
 }
 
 fn wat_component(wat: &str) -> Vec<u8> {

@@ -265,6 +265,20 @@ impl TestHost {
         self.client = Client::new(base, Some(KEY.into()));
     }
 
+    /// As [`restart`](Self::restart), with this in its environment beside what was there.
+    pub fn restart_with_env(&mut self, env: &[(&str, &str)]) {
+        self.env.extend(env.iter().map(|(name, value)| (name.to_string(), value.to_string())));
+        self.restart();
+    }
+
+    /// Removes what the disk has of a component's compiled code, while the host is down.
+    pub fn forget_compiled_of(&self, digest: &str) {
+        let digest = digest.trim_start_matches("sha256:");
+        for file in self.cached_files().filter(|file| file.file_name().to_string_lossy().starts_with(digest)) {
+            std::fs::remove_file(file.path()).ok();
+        }
+    }
+
     /// `host:port`.
     pub fn address(&self) -> &str {
         self.client.address()
@@ -300,9 +314,12 @@ impl TestHost {
 
     /// Compiled code on disk, in bytes.
     pub fn cache_bytes(&self) -> u64 {
+        self.cached_files().filter_map(|file| Some(file.metadata().ok()?.len())).sum()
+    }
+
+    fn cached_files(&self) -> impl Iterator<Item = std::fs::DirEntry> {
         let folders = std::fs::read_dir(self.data.path().join("cache")).into_iter().flatten().flatten();
-        let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).into_iter().flatten().flatten());
-        files.filter_map(|file| Some(file.metadata().ok()?.len())).sum()
+        folders.flat_map(|folder| std::fs::read_dir(folder.path()).into_iter().flatten().flatten())
     }
 
     /// Resident memory of the process, in bytes.

@@ -150,6 +150,15 @@ impl Event {
         self.kind.is_of_timers().then_some(plugin.unwrap_or_default())
     }
 
+    /// For whom it counts: its actor, or whoever was the actor when the timer was started that it is.
+    pub fn on_behalf_of(&self) -> Option<&str> {
+        match &self.actor {
+            Some(actor) => Some(actor.id.as_str()),
+            None if self.kind.is_of_timers() => self.payload.get("member").and_then(Value::as_str),
+            None => None,
+        }
+    }
+
     /// Members mentioned, as the payload's `mentions` says.
     pub fn mentions(&self) -> impl Iterator<Item = &str> {
         self.payload.get("mentions").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)

@@ -1,6 +1,6 @@
 //! Events that a plugin sends to itself.
 
-use crate::{Digest, Event, EventId, EventKind, PluginName, Sequence, Timestamp};
+use crate::{Digest, Event, EventId, EventKind, MemberId, PluginName, Sequence, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -22,6 +22,9 @@ pub struct Timer {
     pub name: Box<str>,
     /// What the plugin wants to be reminded of.
     pub note: Box<str>,
+    /// Whom the event was about that started it, or the one that started the timer that did: a canary acts for them, or
+    /// does not.
+    pub member: Option<MemberId>,
 }
 
 impl Timer {
@@ -29,11 +32,12 @@ impl Timer {
     pub fn event(&self) -> Event {
         let id = EventId::of_timer(&Digest::of(format!("{} {} {}", self.plugin, self.started, self.name).as_bytes()));
         let text = |text: &str| Value::String(text.to_owned());
-        let payload = Map::from_iter([
+        let mut payload = Map::from_iter([
             ("name".to_owned(), text(&self.name)),
             ("note".to_owned(), text(&self.note)),
             ("plugin".to_owned(), text(self.plugin.as_str())),
         ]);
+        payload.extend(self.member.iter().map(|member| ("member".to_owned(), text(member.as_str()))));
         let (media, links) = (Vec::new(), Vec::new());
         let kind = EventKind::timer_fired();
         Event { id, kind, at: self.due, actor: None, text: String::new(), media, links, payload }

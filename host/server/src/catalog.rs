@@ -11,7 +11,6 @@ pub(crate) use turns::{Compilation, QueueFull};
 pub(crate) use upload::{Upload, UploadError, upload};
 
 use crate::config::Limits;
-use crate::documents::{new_document, retired_key};
 use crate::host::StartError;
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
@@ -24,7 +23,6 @@ use tokio::sync::RwLock as RwLockAsync;
 use turns::{Purpose, Turns};
 use usher_engine::{BakeError, Engine, Facts, Hook, SettingsSchema, Snapshot};
 use usher_model::{AskedLimits, Digest, Manifest, PluginName, PluginVersion, Timestamp};
-use usher_store::document::{Precondition, WriteError};
 use usher_store::plugin::PluginRow;
 use usher_store::{Store, StoreError};
 
@@ -35,6 +33,8 @@ pub(crate) struct Plugin {
     pub(crate) size_bytes: u64,
     pub(crate) uploaded_at: Timestamp,
     pub(crate) schema: SettingsSchema,
+    /// Whether it is there only for decisions of the past.
+    pub(crate) retired: bool,
 }
 
 /// What is kept of [`Facts`] beside the row's own columns.
@@ -45,7 +45,7 @@ struct StoredFacts {
     manifest: Manifest,
 }
 
-/// Published versions and the snapshots made of them.
+/// Published versions, those that were retired too, and the snapshots made of them.
 pub(crate) struct Catalog {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) engine: Arc<Engine>,
@@ -65,7 +65,7 @@ impl std::fmt::Debug for Catalog {
 /// What became of a version that was to be retired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Retired {
-    /// It is gone.
+    /// It can't come into force any more.
     Done,
     /// It is in force somewhere, and stays.
     InUse,
@@ -114,27 +114,26 @@ impl Catalog {
     /// Takes over whether a version is there now.
     pub(crate) async fn reload(&self, name: &PluginName, version: &PluginVersion) -> Result<(), StartError> {
         let rows = self.store.plugins().await?;
-        let row = rows.into_iter().find(|row| row.name == *name && row.version == *version);
-        match row {
-            Some(_) if self.get(name, version).is_some() => {} // a version never changes
-            Some(row) => {
-                let what = format!("plugin {name} {version}");
-                self.publish(Arc::new(published(row).ok_or(StartError::Damaged { what })?));
-            }
-            None => {
-                self.plugins.write().remove(&(name.clone(), version.clone()));
-            }
+        if let Some(row) = rows.into_iter().find(|row| row.name == *name && row.version == *version) {
+            let what = format!("plugin {name} {version}");
+            self.publish(Arc::new(published(row).ok_or(StartError::Damaged { what })?));
         }
         Ok(())
     }
 
+    /// A version that can come into force.
     pub(crate) fn get(&self, name: &PluginName, version: &PluginVersion) -> Option<Arc<Plugin>> {
+        self.get_of_any_time(name, version).filter(|plugin| !plugin.retired)
+    }
+
+    /// A version, also one that was retired since.
+    pub(crate) fn get_of_any_time(&self, name: &PluginName, version: &PluginVersion) -> Option<Arc<Plugin>> {
         self.plugins.read().get(&(name.clone(), version.clone())).cloned()
     }
 
-    /// All versions of all plugins, by name and version.
+    /// All versions that can come into force, by name and version.
     pub(crate) fn list(&self) -> Vec<Arc<Plugin>> {
-        self.plugins.read().values().cloned().collect()
+        self.plugins.read().values().filter(|plugin| !plugin.retired).cloned().collect()
     }
 
     fn publish(&self, plugin: Arc<Plugin>) {
@@ -142,26 +141,24 @@ impl Catalog {
         self.plugins.write().insert(key, plugin);
     }
 
-    /// Forgets a version that nobody uses, as `in_use` tells when no other can come into force.
+    /// Takes a version away that nobody uses, as `in_use` tells when no other can come into force. Decisions that were made
+    /// with it can be made again, so it stays for those.
     pub(crate) async fn retire(
         &self,
         name: &PluginName,
         version: &PluginVersion,
-        by: &str,
         in_use: impl FnOnce() -> bool + Send,
-    ) -> Result<Retired, WriteError> {
+    ) -> Result<Retired, StoreError> {
         let _alone = self.retiring.write().await;
         if in_use() {
             return Ok(Retired::InUse);
         }
-        // A version never changes, not after its deletion either: which bytes it had stays on record.
-        if let Some(plugin) = self.get(name, version) {
-            let document = new_document(retired_key(name, version), &plugin.facts.digest, by)?;
-            self.store.put_document(document, Precondition::None).await?;
-        }
-        let deleted = self.store.delete_plugin(name, version).await?;
-        self.plugins.write().remove(&(name.clone(), version.clone()));
-        Ok(if deleted { Retired::Done } else { Retired::Missing })
+        let retired = self.store.retire_plugin(name, version).await?;
+        self.reload(name, version).await.map_err(|error| match error {
+            StartError::Store(error) => error,
+            _ => StoreError::Damaged { what: "a version of a plugin" },
+        })?;
+        Ok(if retired { Retired::Done } else { Retired::Missing })
     }
 
     /// The plugin with these settings: from memory, from the disk's cache, or made now.
@@ -215,5 +212,6 @@ fn published(row: PluginRow) -> Option<Plugin> {
     let stored = StoredFacts::deserialize(row.facts).ok()?;
     let schema = SettingsSchema::new(&stored.manifest.settings_schema).ok()?;
     let facts = Facts { digest: row.digest, hooks: stored.hooks, imports: stored.imports, manifest: stored.manifest };
-    Some(Plugin { facts, size_bytes: row.size_bytes, uploaded_at: row.uploaded_at, schema })
+    let (size_bytes, uploaded_at, retired) = (row.size_bytes, row.uploaded_at, row.retired);
+    Some(Plugin { facts, size_bytes, uploaded_at, schema, retired })
 }

@@ -4,8 +4,8 @@ use crate::clock::Clock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_model::{
-    BrandId, ContentId, Digest, Enablement, GroupKey, KeptWebhook, Key, KeyId, MemberId, PlanRecord, PluginName,
-    PluginVersion, Scope, WebhookName, WordListContent, WordListName,
+    BrandId, ContentId, Digest, Enablement, GroupKey, KeptWebhook, Key, KeyId, MemberId, PlanRecord, PluginName, Scope,
+    WebhookName, WordListContent, WordListName,
 };
 use usher_store::document::{Collection, Document, DocumentKey, NewDocument};
 use usher_store::{Store, StoreError};
@@ -52,11 +52,6 @@ pub(crate) fn key_key(id: KeyId) -> DocumentKey {
     DocumentKey { collection: Collection::Keys, brand: String::new(), id: id.to_string() }
 }
 
-/// Where it is kept which bytes a deleted version had.
-pub(crate) fn retired_key(plugin: &PluginName, version: &PluginVersion) -> DocumentKey {
-    DocumentKey { collection: Collection::Retired, brand: String::new(), id: format!("{plugin}/{version}") }
-}
-
 /// Where the record of a plan is kept.
 pub(crate) fn plan_key(brand: &BrandId, plan: &Digest) -> DocumentKey {
     DocumentKey { collection: Collection::Plans, brand: brand.to_string(), id: plan.to_hex() }
@@ -74,7 +69,6 @@ impl Kept for KeptWebhook {}
 impl Kept for usher_model::Content {}
 impl Kept for Key {}
 impl Kept for PlanRecord {}
-impl Kept for Digest {}
 
 /// The content of a document.
 pub(crate) fn read<T: Kept>(document: &Document) -> Result<T, StoreError> {

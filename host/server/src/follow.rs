@@ -79,7 +79,7 @@ async fn take(host: &Host, changed: &Changed) -> Result<(), StartError> {
                 Ok(())
             }
             // Read where they are needed.
-            Collection::Contents | Collection::Plans | Collection::Retired => Ok(()),
+            Collection::Contents | Collection::Plans => Ok(()),
         },
     }
 }

@@ -199,7 +199,7 @@ async fn step(
         memory.as_ref().map(|memory| settle::slots(&memory.memory, &decision.memory, &decision.intent, decision.at));
     let recording = Recording {
         slots: slots.unwrap_or_default(),
-        timers: Timers::writes(fired, &decision.timers, decision.sequence),
+        timers: Timers::writes(fired, &reported.event, &decision.timers, decision.sequence),
         reserved,
         ledger: counted.ledger,
         contents: counted.contents,

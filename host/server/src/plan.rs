@@ -90,7 +90,8 @@ pub(crate) async fn plan(
     // No lock: what is not compiled yet takes long, and nobody else is to wait for it.
     let changes_counted = brand.changes_counted();
     let record = record(catalog, brand, group, daily_actions);
-    let plan = Arc::new(make(catalog, brand, group.key.clone(), record, brand.lists()).await?);
+    let digest = record.digest()?;
+    let plan = Arc::new(make(catalog, brand, group.key.clone(), (digest, record), brand.lists()).await?);
     let document = new_document(plan_key(&brand.id, &plan.digest), &plan.record, "host")?;
     catalog.store.put_document(document, Precondition::None).await?;
     group.plan.store(Some(plan.clone()));
@@ -118,7 +119,8 @@ fn record(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry, daily_actio
 
 fn planned(catalog: &Catalog, effective: Effective, daily_actions: &DailyCaps) -> Option<PlannedPlugin> {
     let enablement = effective.enablement;
-    let Some(plugin) = catalog.get(&effective.plugin, &enablement.version) else {
+    // Retired by one host while another enabled it: what is in force goes on.
+    let Some(plugin) = catalog.get_of_any_time(&effective.plugin, &enablement.version) else {
         tracing::error!(plugin = %effective.plugin, version = %enablement.version, "enabled and not there");
         return None;
     };
@@ -138,12 +140,12 @@ fn planned(catalog: &Catalog, effective: Effective, daily_actions: &DailyCaps) -
     })
 }
 
-/// A plan that events can run on, of its record and the word lists that the record names.
+/// A plan that events can run on, of its record, by whose digest it is known, and the word lists that the record names.
 async fn make(
     catalog: &Catalog,
     brand: &BrandEntry,
     key: GroupKey,
-    record: PlanRecord,
+    (digest, record): (Digest, PlanRecord),
     word_lists: Arc<WordLists>,
 ) -> Result<Plan, PlanError> {
     let mut entries = Vec::with_capacity(record.plugins.len());
@@ -152,7 +154,7 @@ async fn make(
     }
     let group = GroupFacts { key, record: Arc::new(record.group.clone()), time_zone: record.time_zone.as_str().into() };
     let remembers = entries.iter().any(|entry| entry.grants.remembers());
-    Ok(Plan { digest: record.digest()?, record, entries, group, word_lists, remembers })
+    Ok(Plan { digest, record, entries, group, word_lists, remembers })
 }
 
 /// A plugin as if it were in force with these settings and with the defaults of all else: for trying it.
@@ -181,7 +183,7 @@ pub(crate) async fn candidate(catalog: &Catalog, plugin: &Plugin, settings: Valu
 }
 
 async fn entry(catalog: &Catalog, brand: &BrandEntry, planned: PlannedPlugin) -> PlanEntry {
-    let plugin = catalog.get(&planned.plugin, &planned.version);
+    let plugin = catalog.get_of_any_time(&planned.plugin, &planned.version);
     let asked = plugin.as_ref().map(|plugin| &plugin.facts.manifest.capabilities);
     let grants = asked.map_or_else(Grants::default, |asked| Grants::new(asked, planned.grants.as_ref()));
     let snapshot = snapshot(catalog, &planned).await;
@@ -198,7 +200,9 @@ async fn entry(catalog: &Catalog, brand: &BrandEntry, planned: PlannedPlugin) ->
 }
 
 async fn snapshot(catalog: &Catalog, planned: &PlannedPlugin) -> Result<Arc<Snapshot>, String> {
-    let plugin = catalog.get(&planned.plugin, &planned.version).filter(|plugin| plugin.facts.digest == planned.digest);
+    let plugin = catalog
+        .get_of_any_time(&planned.plugin, &planned.version)
+        .filter(|plugin| plugin.facts.digest == planned.digest);
     let plugin = plugin.ok_or_else(|| format!("`{}` {} is not here any more", planned.plugin, planned.version))?;
     catalog.snapshot(&plugin, &planned.settings).await.map_err(|error| error.to_string())
 }
@@ -214,5 +218,5 @@ pub(crate) async fn past(
     let Some(document) = store.document(&plan_key(&brand.id, digest)).await? else { return Ok(None) };
     let record: PlanRecord = read(&document)?;
     let word_lists = crate::directory::past_lists(store, brand, &record.word_lists).await?;
-    Ok(Some(make(catalog, brand, key, record, word_lists).await?))
+    Ok(Some(make(catalog, brand, key, (*digest, record), word_lists).await?))
 }

@@ -9,7 +9,7 @@ use crate::settle;
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{CheckInput, EventFacts, Found, History, LogLine, Memory};
-use usher_model::{Cost, Counter, Decision, Event, GroupKey, Kept, PluginName, Slot, SlotKey, Space};
+use usher_model::{Cost, Counter, Decision, Event, GroupKey, Kept, PlannedPlugin, PluginName, Slot, SlotKey, Space};
 use usher_store::StoreError;
 use usher_store::journal::JournalEntry;
 
@@ -19,7 +19,7 @@ pub(crate) enum ReplayError {
     /// What it met is not on record.
     #[error("the plan of this decision is not on record")]
     NoPlan,
-    /// A plugin of that time was deleted since, or can't be made ready.
+    /// A plugin of that time can't be made ready.
     #[error("{0}")]
     Gone(String),
     /// The database did not answer.
@@ -52,9 +52,6 @@ pub(crate) async fn replay(host: &Host, brand: &BrandEntry, entry: &JournalEntry
     let reported: Arc<Event> = Arc::new(serde_json::from_str(&entry.event)?);
     let key: GroupKey = entry.group.clone();
     let plan = past(&host.catalog, brand, key, &stored.plan).await?.ok_or(ReplayError::NoPlan)?;
-    if let Some(reason) = plan.entries.iter().find_map(|entry| entry.snapshot.as_ref().err()) {
-        return Err(ReplayError::Gone(reason.clone()));
-    }
     let event = Arc::new(EventFacts::new(at_group_time(&reported, stored.at)));
     let (mut ran, history_events) = rerun(host, &plan, &stored, &event, None).await?;
     let reads = reads(&ran, stored.reads.members.clone().into_iter(), history_events);
@@ -77,7 +74,7 @@ pub(crate) async fn replay(host: &Host, brand: &BrandEntry, entry: &JournalEntry
 }
 
 /// Runs the plugins of a past decision again, all but one, on what they read then. Returns also how many events they
-/// could look back at.
+/// could look back at. One that ran then and can't be made ready now is an error, and not an outcome.
 pub(crate) async fn rerun(
     host: &Host,
     plan: &Plan,
@@ -93,8 +90,10 @@ pub(crate) async fn rerun(
         let mut once = if let Some((failure, cost)) = refusal {
             // The host's own reasons of that time are on record, and nowhere else.
             refused(entry, &input, failure, cost)
+        } else if let Err(reason) = &entry.snapshot {
+            let PlannedPlugin { plugin, version, .. } = &entry.planned;
+            return Err(ReplayError::Gone(format!("`{plugin}` {version} can't be made ready: {reason}")));
         } else {
-            // What was not read then, because it was too much, is not there now either.
             let again = host.turns.run(&entry.breaker.recent, || run(&host.engine, entry, &input)).await;
             again.unwrap_or_else(|(key, _)| unanswered(entry, &input, &key))
         };

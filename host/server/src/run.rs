@@ -57,9 +57,9 @@ pub(crate) fn run(engine: &Engine, entry: &PlanEntry, input: &Arc<CheckInput>) -
     Ok(ran(entry, input, report))
 }
 
-/// A plugin whose reads are answered no more.
+/// A plugin that reads something in a replay that it did not read then: it is not the same plugin, or not the same host.
 pub(crate) fn unanswered(entry: &PlanEntry, input: &CheckInput, key: &ReadKey) -> Ran {
-    let message = format!("the plugin reads too many different things for one event; the last was {key:?}");
+    let message = format!("the plugin reads what it did not read then: {key:?}");
     ran(entry, input, failed(FailureKind::HostCalls, message))
 }
 
@@ -76,7 +76,6 @@ fn ran(entry: &PlanEntry, input: &CheckInput, report: Report) -> Ran {
         None if report.effects.is_empty() => Outcome::Abstain,
         None => Outcome::Findings,
     };
-    let member = input.event().actor.as_ref().map(|actor| actor.id.as_str());
     let planned = &entry.planned;
     Ran {
         failure_policy: planned.failure_policy,
@@ -86,7 +85,7 @@ fn ran(entry: &PlanEntry, input: &CheckInput, report: Report) -> Ran {
             version: planned.version.clone(),
             digest: planned.digest,
             revision: planned.revision,
-            mode: mode_for(planned, member),
+            mode: mode_for(planned, input.event().on_behalf_of()),
             outcome,
             failure: report.failure,
             approval: report.effects.approval.clone(),

@@ -1,7 +1,7 @@
 //! A group's pending timers, in the order in which they fire.
 
 use std::collections::{BTreeMap, BTreeSet};
-use usher_model::{PluginName, Sequence, Timer, TimerChange, Timestamp};
+use usher_model::{Event, MemberId, PluginName, Sequence, Timer, TimerChange, Timestamp};
 use usher_store::journal::TimerWrite;
 
 type Name = (PluginName, Box<str>);
@@ -47,8 +47,14 @@ impl Timers {
         names.len() as u64
     }
 
-    /// What a decision writes: the timer that fired is gone, unless it was started again.
-    pub(crate) fn writes(fired: Option<&Timer>, changes: &[TimerChange], sequence: Sequence) -> Vec<TimerWrite> {
+    /// What the decision about an event writes: the timer that fired is gone, unless it was started again.
+    pub(crate) fn writes(
+        fired: Option<&Timer>,
+        event: &Event,
+        changes: &[TimerChange],
+        sequence: Sequence,
+    ) -> Vec<TimerWrite> {
+        let member: Option<MemberId> = event.on_behalf_of().and_then(|member| member.parse().ok());
         let gone =
             fired.map(|timer| TimerWrite { plugin: timer.plugin.clone(), name: timer.name.clone(), timer: None });
         let changed = changes.iter().map(|change| TimerWrite {
@@ -60,6 +66,7 @@ impl Timers {
                 plugin: change.plugin.clone(),
                 name: change.name.clone(),
                 note: change.note.clone(),
+                member: member.clone(),
             }),
         });
         gone.into_iter().chain(changed).collect()
@@ -99,8 +106,13 @@ mod tests {
         TimerChange { plugin: "p".parse().unwrap(), name: name.into(), due: due_ms.map(at), note: "".into() }
     }
 
+    fn message() -> Event {
+        serde_json::from_str(r#"{"id":"e","kind":"message.created","at":"1970-01-01T00:00:00Z","actor":{"id":"u-7"}}"#)
+            .unwrap()
+    }
+
     fn after(timers: &mut Timers, changes: &[TimerChange], sequence: Sequence) {
-        timers.apply(&Timers::writes(None, changes, sequence));
+        timers.apply(&Timers::writes(None, &message(), changes, sequence));
     }
 
     #[test]
@@ -120,10 +132,11 @@ mod tests {
         let mut timers = Timers::default();
         after(&mut timers, &[change("a", Some(10))], 1);
         let fired = timers.due(at(10)).cloned().unwrap();
-        timers.apply(&Timers::writes(Some(&fired), &[change("a", Some(20))], 2));
+        timers.apply(&Timers::writes(Some(&fired), &fired.event(), &[change("a", Some(20))], 2));
         assert_eq!(timers.next(), Some(at(20)));
         let fired = timers.due(at(20)).cloned().unwrap();
-        timers.apply(&Timers::writes(Some(&fired), &[], 3));
+        assert_eq!(fired.member, Some("u-7".parse().unwrap()), "whoever was the first one's");
+        timers.apply(&Timers::writes(Some(&fired), &fired.event(), &[], 3));
         assert_eq!((timers.next(), timers.by_name.len()), (None, 0));
     }
 

@@ -26,13 +26,11 @@ pub enum Collection {
     Keys,
     /// What events met; the id is the digest.
     Plans,
-    /// Plugin versions that were deleted, with the digest that they had; `brand` of the key is empty.
-    Retired,
 }
 
 impl Collection {
     /// All of them.
-    pub const ALL: [Collection; 10] = [
+    pub const ALL: [Collection; 9] = [
         Collection::Brands,
         Collection::Groups,
         Collection::Members,
@@ -42,7 +40,6 @@ impl Collection {
         Collection::Contents,
         Collection::Keys,
         Collection::Plans,
-        Collection::Retired,
     ];
 
     /// The name in the database.
@@ -57,7 +54,6 @@ impl Collection {
             Collection::Contents => "contents",
             Collection::Keys => "keys",
             Collection::Plans => "plans",
-            Collection::Retired => "retired",
         }
     }
 }

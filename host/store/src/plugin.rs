@@ -29,12 +29,14 @@ pub struct PluginRow {
     pub uploaded_by: String,
     /// When, by the wall clock.
     pub uploaded_at: Timestamp,
+    /// Whether it is there only for decisions of the past.
+    pub retired: bool,
 }
 
 /// What publishing did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Published {
-    /// It is new.
+    /// It is new, or back.
     Created,
     /// These bytes were there already under this name and version.
     Same,

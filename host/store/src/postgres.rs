@@ -131,8 +131,8 @@ impl Store for Postgres {
         self.on(async |connection| plugins::bytes(connection, digest).await).await
     }
 
-    async fn delete_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError> {
-        self.on(async |connection| plugins::delete(connection, name, version).await).await
+    async fn retire_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError> {
+        self.on(async |connection| plugins::retire(connection, name, version).await).await
     }
 
     async fn last_change(&self) -> Result<u64, StoreError> {

@@ -85,6 +85,7 @@ pub(crate) struct TimerRow<N> {
     due_ms: i64,
     started: i64,
     note: N,
+    member: Option<String>,
 }
 
 impl<N> TimerRow<N> {
@@ -95,6 +96,7 @@ impl<N> TimerRow<N> {
             plugin: text(&self.plugin, "timers.plugin")?,
             name: self.name.into(),
             note: note(self.note)?.into(),
+            member: self.member.map(|member| text(&member, "timers.member")).transpose()?,
         })
     }
 }
@@ -126,7 +128,8 @@ impl DocumentRow {
 }
 
 /// The columns of a [`PluginColumns`].
-pub(crate) const PLUGIN: &str = "SELECT name, version, digest, size_bytes, facts, uploaded_by, uploaded_at_ms";
+pub(crate) const PLUGIN: &str = "SELECT name, version, digest, size_bytes, facts, uploaded_by, uploaded_at_ms, \
+     retired";
 
 /// A [`PluginRow`] as it is stored.
 #[derive(sqlx::FromRow)]
@@ -138,6 +141,7 @@ pub(crate) struct PluginColumns {
     facts: String,
     uploaded_by: String,
     uploaded_at_ms: i64,
+    retired: bool,
 }
 
 impl TryFrom<PluginColumns> for PluginRow {
@@ -151,6 +155,7 @@ impl TryFrom<PluginColumns> for PluginRow {
             facts: json(&row.facts, "plugins.facts")?,
             uploaded_by: row.uploaded_by,
             uploaded_at: moment(row.uploaded_at_ms, "plugins.uploaded_at_ms")?,
+            retired: row.retired,
         })
     }
 }

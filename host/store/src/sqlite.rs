@@ -105,8 +105,8 @@ impl Store for Sqlite {
         plugins::bytes(&self.readers, digest).await
     }
 
-    async fn delete_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError> {
-        plugins::delete(&mut *self.writer.connection().await?, name, version).await
+    async fn retire_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError> {
+        plugins::retire(&mut *self.writer.connection().await?, name, version).await
     }
 
     async fn last_change(&self) -> Result<u64, StoreError> {

@@ -91,14 +91,14 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// Past and present revisions, newest first.
     async fn revisions(&self, key: &DocumentKey, limit: u32) -> Result<Vec<Document>, StoreError>;
 
-    /// Keeps a plugin version and its bytes; the same bytes again change nothing.
+    /// Keeps a plugin version and its bytes; the same bytes again change nothing, or bring back a version that was retired.
     async fn publish_plugin(&self, plugin: NewPlugin) -> Result<Published, StoreError>;
-    /// All plugin versions, without their bytes, by name and then by time of upload.
+    /// All plugin versions, retired ones too, without their bytes, by name and then by time of upload.
     async fn plugins(&self) -> Result<Vec<PluginRow>, StoreError>;
-    /// The component's bytes.
+    /// The component's bytes, also of a version that was retired.
     async fn plugin_bytes(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError>;
-    /// Forgets a version; false when there was none.
-    async fn delete_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError>;
+    /// Retires a version: it and its bytes stay, for decisions that were made with it. False when there was none.
+    async fn retire_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError>;
 
     /// The number of the last change that is visible now.
     async fn last_change(&self) -> Result<u64, StoreError>;

@@ -7,17 +7,14 @@ use crate::host::Host;
 use crate::pipeline::at_group_time;
 use crate::plan::{Plan, PlanEntry, past};
 use crate::replay::rerun;
-use crate::run::{Ran, run, unanswered};
+use crate::run::{Ran, run};
 use crate::settle;
 use crate::timers::Timers;
 use std::collections::HashMap;
 use std::sync::Arc;
 use usher_engine::{CheckInput, EventFacts, Found, History, Memory, ReadKey};
-use usher_model::{Decision, Digest, Event, GroupKey, Intent, Member, MemberId, Reads, Timer, Usage};
+use usher_model::{Decision, Digest, Event, GroupKey, Intent, Member, MemberId, Reads, Sequence, Timer, Usage};
 use usher_store::journal::JournalEntry;
-
-/// How often the plugin runs for one event because it read something that was not at hand.
-const READS_MAX: usize = 256;
 
 /// The plugin's memory and timers, and the plans of the past.
 pub(super) struct Simulation<'h> {
@@ -28,6 +25,8 @@ pub(super) struct Simulation<'h> {
     memory: Memory,
     usage: Usage,
     timers: Timers,
+    /// Position of the last decision, as it would have been.
+    sequence: Sequence,
     plans: HashMap<Digest, Arc<Plan>>,
 }
 
@@ -45,7 +44,7 @@ impl<'h> Simulation<'h> {
         let mut memory = Memory::default();
         memory.history = Some(history);
         let (usage, timers, plans) = (Usage::default(), Timers::default(), HashMap::new());
-        Ok(Self { host, brand, entry, group, memory, usage, timers, plans })
+        Ok(Self { host, brand, entry, group, memory, usage, timers, sequence: after, plans })
     }
 
     /// One entry of the journal, and the timers before it.
@@ -145,7 +144,8 @@ impl<'h> Simulation<'h> {
             self.memory.insert(write.key, write.slot);
         }
         let changes: Vec<_> = own.iter().flat_map(|ran| ran.effects.timers.iter().cloned()).collect();
-        self.timers.apply(&Timers::writes(fired, &changes, 0));
+        self.sequence += 1;
+        self.timers.apply(&Timers::writes(fired, &event.event, &changes, self.sequence));
         if let Some(history) = &mut self.memory.history {
             history.push(event.clone());
         }
@@ -155,17 +155,14 @@ impl<'h> Simulation<'h> {
     async fn run(&mut self, plan: &Plan, event: &Arc<EventFacts>, read_then: Option<&Reads>) -> Result<Ran, Broken> {
         let memory = std::mem::take(&mut self.memory);
         let mut input = Arc::new(CheckInput::new(event.clone(), plan.group.clone(), plan.word_lists.clone(), memory));
-        let mut reads = 0;
         let mut ran = loop {
             let call = || run(&self.host.engine, self.entry, &input);
             let key = match self.host.turns.run(&self.entry.breaker.recent, call).await {
                 Ok(ran) => break ran,
-                Err((key, _)) if reads == READS_MAX => break unanswered(self.entry, &input, &key),
                 Err((key, _)) => key,
             };
             let found = self.find(key, read_then).await?;
             Arc::make_mut(&mut input).add(found);
-            reads += 1;
         };
         self.entry.breaker.recent.record(ran.report.cost.fuel, ran.memory_bytes);
         (_, self.memory) = Arc::unwrap_or_clone(input).into_parts();

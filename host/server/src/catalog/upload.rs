@@ -3,7 +3,6 @@
 use super::turns::{Compilation, Purpose, QueueFull};
 use super::{Catalog, Plugin, StoredFacts};
 use crate::clock::Clock;
-use crate::documents::{read, retired_key};
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Facts, InspectError, SettingsSchema};
@@ -14,7 +13,7 @@ use usher_store::plugin::{NewPlugin, PluginRow, Published};
 /// What an upload came to.
 #[derive(Debug)]
 pub(crate) enum Upload {
-    /// It is new.
+    /// It is new, or back.
     Created(Arc<Plugin>),
     /// These bytes were there already.
     Same(Arc<Plugin>),
@@ -53,12 +52,6 @@ pub(crate) async fn upload(catalog: &Catalog, bytes: Vec<u8>, by: &str) -> Resul
     let plugin = plugin(facts, bytes.len())?;
     let row = row(&plugin, by)?;
     let taken = UploadError::VersionTaken { name: row.name.to_string(), version: row.version.to_string() };
-    let retired = catalog.store.document(&retired_key(&row.name, &row.version)).await?;
-    if let Some(document) = retired
-        && read::<Digest>(&document)? != row.digest
-    {
-        return Err(taken);
-    }
     match catalog.store.publish_plugin(NewPlugin { row, bytes }).await? {
         Published::Created => {
             catalog.publish(plugin.clone());
@@ -82,7 +75,7 @@ async fn inspect(catalog: &Catalog, bytes: Vec<u8>) -> Result<(Facts, Vec<u8>), 
 
 fn plugin(facts: Facts, size: usize) -> Result<Arc<Plugin>, UploadError> {
     let schema = SettingsSchema::new(&facts.manifest.settings_schema).map_err(InspectError::from)?;
-    Ok(Arc::new(Plugin { facts, size_bytes: size as u64, uploaded_at: Clock::wall(), schema }))
+    Ok(Arc::new(Plugin { facts, size_bytes: size as u64, uploaded_at: Clock::wall(), schema, retired: false }))
 }
 
 fn row(plugin: &Plugin, by: &str) -> Result<PluginRow, StoreError> {
@@ -97,5 +90,6 @@ fn row(plugin: &Plugin, by: &str) -> Result<PluginRow, StoreError> {
         facts: serde_json::to_value(stored).map_err(|_| StoreError::Damaged { what: "the facts of a plugin" })?,
         uploaded_by: by.to_owned(),
         uploaded_at: plugin.uploaded_at,
+        retired: false,
     })
 }

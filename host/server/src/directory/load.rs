@@ -40,9 +40,7 @@ impl Directory {
             Collection::Enablements => self.take_enablement(key, document),
             Collection::WordLists => self.take_word_list(key, document).await,
             Collection::Webhooks => self.take_webhook(key, document),
-            Collection::Members | Collection::Contents | Collection::Keys | Collection::Plans | Collection::Retired => {
-                Ok(())
-            }
+            Collection::Members | Collection::Contents | Collection::Keys | Collection::Plans => Ok(()),
         }
     }
 

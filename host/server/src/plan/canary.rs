@@ -5,8 +5,8 @@ use usher_model::{Digest, Mode, PlannedPlugin};
 /// The mode of a plugin for this member: in force for its share of members, in shadow for the others.
 ///
 /// The share is a hash of plugin and member, so that a member stays in or out as long as the percentage stays, growing
-/// it keeps those who are in, and two plugins do not always pick the same people. Events without a member are in force
-/// only at 100 %.
+/// it keeps those who are in, and two plugins do not always pick the same people. A timer is in force for whom it was
+/// started. Events without a member are in force only at 100 %.
 pub(crate) fn mode_for(planned: &PlannedPlugin, member: Option<&str>) -> Mode {
     if planned.mode != Mode::Enforce || planned.canary_percent >= 100 {
         return planned.mode;

@@ -7,7 +7,7 @@ use crate::rows::TimerRow;
 use crate::slot::{LastWrites, owner, read, space, write as body};
 use sqlx::postgres::PgConnection;
 use std::collections::HashMap;
-use usher_model::{GroupKey, PluginName, Slot, SlotKey, Timer, Timestamp, Usage};
+use usher_model::{GroupKey, MemberId, PluginName, Slot, SlotKey, Timer, Timestamp, Usage};
 
 /// What the written commits of a batch leave, by the key of their group. Most leave nothing.
 pub(super) async fn write<'b>(
@@ -85,7 +85,7 @@ impl<'b> Places<'b> {
 
 async fn write_timers(connection: &mut PgConnection, last: &LastWrites<'_, i64>) -> Result<(), StoreError> {
     let (mut groups, mut plugins, mut names) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut due, mut started, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut due, mut started, mut notes, mut members) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut gone = (Vec::new(), Vec::new(), Vec::new());
     for ((group, plugin, name), timer) in &last.timers {
         let Some(timer) = timer else {
@@ -100,13 +100,14 @@ async fn write_timers(connection: &mut PgConnection, last: &LastWrites<'_, i64>)
         due.push(integer(timer.due.ms()));
         started.push(integer(timer.started));
         notes.push(timer.note.as_bytes());
+        members.push(timer.member.as_ref().map(MemberId::as_str));
     }
     if !groups.is_empty() {
         sqlx::query(
-            "INSERT INTO timers (group_id, plugin, name, due_ms, started, note) \
-             SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bytea[]) \
-             ON CONFLICT (group_id, plugin, name) \
-             DO UPDATE SET due_ms = excluded.due_ms, started = excluded.started, note = excluded.note",
+            "INSERT INTO timers (group_id, plugin, name, due_ms, started, note, member) \
+             SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bytea[], \
+             $7::text[]) ON CONFLICT (group_id, plugin, name) DO UPDATE SET due_ms = excluded.due_ms, \
+             started = excluded.started, note = excluded.note, member = excluded.member",
         )
         .bind(groups)
         .bind(plugins)
@@ -114,6 +115,7 @@ async fn write_timers(connection: &mut PgConnection, last: &LastWrites<'_, i64>)
         .bind(due)
         .bind(started)
         .bind(notes)
+        .bind(members)
         .execute(&mut *connection)
         .await?;
     }
@@ -190,7 +192,7 @@ pub(super) async fn forget_expired(connection: &mut PgConnection, limit: u32) ->
 
 pub(super) async fn timers(connection: &mut PgConnection, group: &GroupKey) -> Result<Vec<Timer>, StoreError> {
     let rows: Vec<TimerRow<Vec<u8>>> = sqlx::query_as(
-        "SELECT t.plugin, t.name, t.due_ms, t.started, t.note FROM groups AS g JOIN timers AS t \
+        "SELECT t.plugin, t.name, t.due_ms, t.started, t.note, t.member FROM groups AS g JOIN timers AS t \
          ON t.group_id = g.id WHERE g.brand = $1 AND g.name = $2 ORDER BY t.due_ms, t.started, t.plugin, t.name",
     )
     .bind(group.brand.as_str())

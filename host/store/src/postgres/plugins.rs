@@ -9,7 +9,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{Connection, Postgres, QueryBuilder, Transaction};
 use usher_model::{Digest, PluginName, PluginVersion};
 
-/// Starts a transaction that no other of its kind runs beside: two hosts publish and delete in turn.
+/// Starts a transaction that no other of its kind runs beside: two hosts publish and retire in turn.
 async fn begin(connection: &mut PgConnection) -> Result<Transaction<'_, Postgres>, StoreError> {
     let mut transaction = connection.begin().await?;
     sqlx::query("LOCK TABLE plugins IN SHARE ROW EXCLUSIVE MODE").execute(&mut *transaction).await?;
@@ -19,14 +19,16 @@ async fn begin(connection: &mut PgConnection) -> Result<Transaction<'_, Postgres
 pub(super) async fn publish(connection: &mut PgConnection, plugin: NewPlugin) -> Result<Published, StoreError> {
     let NewPlugin { row, bytes } = plugin;
     let mut transaction = begin(connection).await?;
-    let standing: Option<Vec<u8>> = sqlx::query_scalar("SELECT digest FROM plugins WHERE name = $1 AND version = $2")
-        .bind(row.name.as_str())
-        .bind(row.version.as_str())
-        .fetch_optional(&mut *transaction)
-        .await?;
-    if let Some(standing) = standing {
-        let same = digest(&standing, "plugins.digest")? == row.digest;
-        return Ok(if same { Published::Same } else { Published::Conflict });
+    let standing: Option<(Vec<u8>, bool)> =
+        sqlx::query_as("SELECT digest, retired FROM plugins WHERE name = $1 AND version = $2")
+            .bind(row.name.as_str())
+            .bind(row.version.as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+    match standing {
+        Some((standing, _)) if digest(&standing, "plugins.digest")? != row.digest => return Ok(Published::Conflict),
+        Some((_, false)) => return Ok(Published::Same),
+        Some((_, true)) | None => {}
     }
     sqlx::query("INSERT INTO plugin_bytes (digest, bytes) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING")
         .bind(row.digest.as_bytes().as_slice())
@@ -35,7 +37,8 @@ pub(super) async fn publish(connection: &mut PgConnection, plugin: NewPlugin) ->
         .await?;
     sqlx::query(
         "INSERT INTO plugins (name, version, digest, size_bytes, facts, uploaded_by, uploaded_at_ms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name, version) DO UPDATE \
+         SET uploaded_by = excluded.uploaded_by, uploaded_at_ms = excluded.uploaded_at_ms, retired = FALSE",
     )
     .bind(row.name.as_str())
     .bind(row.version.as_str())
@@ -68,24 +71,21 @@ pub(super) async fn bytes(connection: &mut PgConnection, digest: &Digest) -> Res
     Ok(bytes)
 }
 
-/// The bytes go with the last version that has them.
-pub(super) async fn delete(
+/// False when there was none, or it was retired before.
+pub(super) async fn retire(
     connection: &mut PgConnection,
     name: &PluginName,
     version: &PluginVersion,
 ) -> Result<bool, StoreError> {
     let mut transaction = begin(connection).await?;
-    let digest: Option<Vec<u8>> =
-        sqlx::query_scalar("DELETE FROM plugins WHERE name = $1 AND version = $2 RETURNING digest")
-            .bind(name.as_str())
-            .bind(version.as_str())
-            .fetch_optional(&mut *transaction)
-            .await?;
-    let Some(digest) = digest else { return Ok(false) };
-    sqlx::query("DELETE FROM plugin_bytes WHERE digest = $1 AND NOT EXISTS (SELECT 1 FROM plugins WHERE digest = $1)")
-        .bind(digest)
+    let retired = sqlx::query("UPDATE plugins SET retired = TRUE WHERE name = $1 AND version = $2 AND NOT retired")
+        .bind(name.as_str())
+        .bind(version.as_str())
         .execute(&mut *transaction)
         .await?;
+    if retired.rows_affected() == 0 {
+        return Ok(false);
+    }
     note_plugin(&mut transaction, name.as_str(), version.as_str()).await?;
     transaction.commit().await?;
     Ok(true)

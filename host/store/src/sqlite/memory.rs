@@ -10,7 +10,7 @@ use sqlx::QueryBuilder;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::types::Json;
 use std::collections::HashMap;
-use usher_model::{GroupKey, PluginName, Slot, SlotKey, Timer, Timestamp, Usage};
+use usher_model::{GroupKey, MemberId, PluginName, Slot, SlotKey, Timer, Timestamp, Usage};
 
 /// What the written commits of a batch leave, by the key of their group. Most leave nothing.
 pub(super) async fn write<'b>(
@@ -74,18 +74,21 @@ async fn forget(connection: &mut SqliteConnection, forgotten: &[SlotPlace<'_>]) 
 
 async fn start(connection: &mut SqliteConnection, started: &[(TimerPlace<'_>, &Timer)]) -> Result<(), StoreError> {
     for started in started.chunks(ROWS_MAX) {
-        let mut sql =
-            QueryBuilder::new("INSERT INTO timers (group_id, plugin, name, due_ms, started, note) SELECT * FROM ");
+        let mut sql = QueryBuilder::new(
+            "INSERT INTO timers (group_id, plugin, name, due_ms, started, note, member) SELECT * FROM ",
+        );
         push_table(&mut sql, started, |mut cells, row| {
             push_timer_place(&mut cells, row.map(|(place, _)| place));
             cells
                 .push_bind(row.map(|(_, timer)| integer(timer.due.ms())))
                 .push_bind(row.map(|(_, timer)| integer(timer.started)))
-                .push_bind(row.map(|(_, timer)| &*timer.note));
+                .push_bind(row.map(|(_, timer)| &*timer.note))
+                .push_bind(row.and_then(|(_, timer)| timer.member.as_ref()).map(MemberId::as_str));
         });
         sql.push(
             " WHERE column1 IS NOT NULL ON CONFLICT (group_id, plugin, name) \
-             DO UPDATE SET due_ms = excluded.due_ms, started = excluded.started, note = excluded.note",
+             DO UPDATE SET due_ms = excluded.due_ms, started = excluded.started, note = excluded.note, \
+             member = excluded.member",
         );
         sql.build().execute(&mut *connection).await?;
     }
@@ -170,7 +173,7 @@ pub(super) async fn forget_expired(connection: &mut SqliteConnection, limit: u32
 
 pub(super) async fn timers(readers: &SqlitePool, group: &GroupKey) -> Result<Vec<Timer>, StoreError> {
     let rows: Vec<TimerRow<String>> = sqlx::query_as(
-        "SELECT t.plugin, t.name, t.due_ms, t.started, t.note FROM groups AS g CROSS JOIN timers AS t \
+        "SELECT t.plugin, t.name, t.due_ms, t.started, t.note, t.member FROM groups AS g CROSS JOIN timers AS t \
          ON t.group_id = g.id WHERE g.brand = ? AND g.name = ? ORDER BY t.due_ms, t.started, t.plugin, t.name",
     )
     .bind(group.brand.as_str())

@@ -13,14 +13,16 @@ use usher_model::{Digest, PluginName, PluginVersion};
 pub(super) async fn publish(connection: &mut SqliteConnection, plugin: NewPlugin) -> Result<Published, StoreError> {
     let NewPlugin { row, bytes } = plugin;
     let mut transaction = begin(connection).await?;
-    let standing: Option<Vec<u8>> = sqlx::query_scalar("SELECT digest FROM plugins WHERE name = ? AND version = ?")
-        .bind(row.name.as_str())
-        .bind(row.version.as_str())
-        .fetch_optional(&mut *transaction)
-        .await?;
-    if let Some(standing) = standing {
-        let same = digest(&standing, "plugins.digest")? == row.digest;
-        return Ok(if same { Published::Same } else { Published::Conflict });
+    let standing: Option<(Vec<u8>, bool)> =
+        sqlx::query_as("SELECT digest, retired FROM plugins WHERE name = ? AND version = ?")
+            .bind(row.name.as_str())
+            .bind(row.version.as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+    match standing {
+        Some((standing, _)) if digest(&standing, "plugins.digest")? != row.digest => return Ok(Published::Conflict),
+        Some((_, false)) => return Ok(Published::Same),
+        Some((_, true)) | None => {}
     }
     sqlx::query("INSERT INTO plugin_bytes (digest, bytes) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING")
         .bind(row.digest.as_bytes().as_slice())
@@ -29,7 +31,8 @@ pub(super) async fn publish(connection: &mut SqliteConnection, plugin: NewPlugin
         .await?;
     sqlx::query(
         "INSERT INTO plugins (name, version, digest, size_bytes, facts, uploaded_by, uploaded_at_ms) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name, version) DO UPDATE \
+         SET uploaded_by = excluded.uploaded_by, uploaded_at_ms = excluded.uploaded_at_ms, retired = FALSE",
     )
     .bind(row.name.as_str())
     .bind(row.version.as_str())
@@ -61,24 +64,16 @@ pub(super) async fn bytes(readers: &SqlitePool, digest: &Digest) -> Result<Optio
     Ok(bytes)
 }
 
-/// The bytes go with the last version that has them.
-pub(super) async fn delete(
+/// False when there was none, or it was retired before.
+pub(super) async fn retire(
     connection: &mut SqliteConnection,
     name: &PluginName,
     version: &PluginVersion,
 ) -> Result<bool, StoreError> {
-    let mut transaction = begin(connection).await?;
-    let digest: Option<Vec<u8>> =
-        sqlx::query_scalar("DELETE FROM plugins WHERE name = ? AND version = ? RETURNING digest")
-            .bind(name.as_str())
-            .bind(version.as_str())
-            .fetch_optional(&mut *transaction)
-            .await?;
-    let Some(digest) = digest else { return Ok(false) };
-    sqlx::query("DELETE FROM plugin_bytes WHERE digest = ?1 AND NOT EXISTS (SELECT 1 FROM plugins WHERE digest = ?1)")
-        .bind(digest)
-        .execute(&mut *transaction)
+    let retired = sqlx::query("UPDATE plugins SET retired = TRUE WHERE name = ? AND version = ? AND NOT retired")
+        .bind(name.as_str())
+        .bind(version.as_str())
+        .execute(connection)
         .await?;
-    transaction.commit().await?;
-    Ok(true)
+    Ok(retired.rows_affected() > 0)
 }

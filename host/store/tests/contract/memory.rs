@@ -115,7 +115,7 @@ async fn what_has_expired_is_forgotten_by_the_time_of_its_group(store: Arc<dyn S
 }
 
 fn timer(name: &str, due_ms: u64) -> Timer {
-    Timer { due: at(due_ms), started: 1, plugin: plugin("p"), name: name.into(), note: "记得".into() }
+    Timer { due: at(due_ms), started: 1, plugin: plugin("p"), name: name.into(), note: "记得".into(), member: None }
 }
 
 fn start(timer: &Timer) -> TimerWrite {
@@ -129,6 +129,7 @@ fn stop(name: &str) -> TimerWrite {
 async fn timers_fire_in_order_and_only_one_of_a_name_is_pending(store: Arc<dyn Store>) {
     let timers = |writes: Vec<TimerWrite>, commit| Commit { timers: writes, ..commit };
     let (late, soon, moved) = (timer("late", 9_000), timer("soon", 5_000), timer("late", 7_000));
+    let moved = Timer { member: Some("u-7".parse().unwrap()), ..moved };
     commit_one(&*store, &timers(vec![start(&late), start(&soon)], commit("g", 0, "e1"))).await;
     assert_eq!(store.timers(&group("g")).await.unwrap(), [soon.clone(), late]);
     commit_one(&*store, &timers(vec![start(&moved)], commit("g", 1, "e2"))).await;

@@ -11,7 +11,7 @@ crate::laws! {
     a_plugin_reads_back_with_its_bytes,
     a_version_never_changes,
     plugins_are_listed_by_name_and_then_by_time,
-    bytes_stay_as_long_as_a_version_has_them,
+    a_retired_version_stays_with_its_bytes_and_comes_back_with_the_same,
 }
 
 fn name(name: &str) -> PluginName {
@@ -31,6 +31,7 @@ fn plugin(named: &str, versioned: &str, bytes: &[u8], uploaded_ms: u64) -> NewPl
         facts: json!({"hooks": ["message"]}),
         uploaded_by: "key_1".to_owned(),
         uploaded_at: at(uploaded_ms),
+        retired: false,
     };
     NewPlugin { row, bytes: bytes.to_vec() }
 }
@@ -62,14 +63,16 @@ async fn plugins_are_listed_by_name_and_then_by_time(store: Arc<dyn Store>) {
     assert_eq!(listed, ["a 1.0.0", "a 0.9.0", "a 0.10.0", "b 0.1.0"]);
 }
 
-async fn bytes_stay_as_long_as_a_version_has_them(store: Arc<dyn Store>) {
-    for versioned in ["1.0.0", "1.0.1"] {
-        store.publish_plugin(plugin("a", versioned, b"same", 1)).await.unwrap();
-    }
-    assert!(!store.delete_plugin(&name("a"), &version("9.9.9")).await.unwrap());
-    assert!(store.delete_plugin(&name("a"), &version("1.0.0")).await.unwrap());
-    assert!(store.plugin_bytes(&Digest::of(b"same")).await.unwrap().is_some());
-    assert!(store.delete_plugin(&name("a"), &version("1.0.1")).await.unwrap());
-    assert_eq!(store.plugin_bytes(&Digest::of(b"same")).await.unwrap(), None);
-    assert_eq!(store.plugins().await.unwrap(), []);
+async fn a_retired_version_stays_with_its_bytes_and_comes_back_with_the_same(store: Arc<dyn Store>) {
+    let first = plugin("a", "1.0.0", b"one", 1);
+    store.publish_plugin(first.clone()).await.unwrap();
+    assert!(!store.retire_plugin(&name("a"), &version("9.9.9")).await.unwrap());
+    assert!(store.retire_plugin(&name("a"), &version("1.0.0")).await.unwrap());
+    assert!(!store.retire_plugin(&name("a"), &version("1.0.0")).await.unwrap(), "once");
+    assert_eq!(store.plugins().await.unwrap(), [PluginRow { retired: true, ..first.row.clone() }]);
+    assert_eq!(store.plugin_bytes(&first.row.digest).await.unwrap(), Some(first.bytes.clone()));
+    assert_eq!(store.publish_plugin(plugin("a", "1.0.0", b"two", 2)).await.unwrap(), Published::Conflict);
+    let again = plugin("a", "1.0.0", b"one", 3);
+    assert_eq!(store.publish_plugin(again.clone()).await.unwrap(), Published::Created);
+    assert_eq!(store.plugins().await.unwrap(), [again.row]);
 }

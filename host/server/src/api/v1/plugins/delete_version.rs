@@ -11,19 +11,21 @@ use axum::http::StatusCode;
 use std::sync::Arc;
 use usher_model::{PluginName, PluginVersion};
 
-/// Forgets a version that is in force nowhere.
+/// Retires a version that is in force nowhere: it is in no list and can't be enabled, and its number stays taken. Decisions
+/// of the past that were made with it can still be made again, so its bytes stay; the same bytes, uploaded again, bring it
+/// back.
 #[utoipa::path(delete, path = "/v1/plugins/{plugin}/versions/{version}", tag = "plugins",
     operation_id = "delete_plugin_version",
     params(("plugin" = PluginName, Path, description = "Which plugin"),
            ("version" = PluginVersion, Path, description = "Which version")),
-    responses((status = 204, description = "It is gone")))]
+    responses((status = 204, description = "It is retired")))]
 pub(crate) async fn delete_plugin_version(
     State(host): State<Arc<Host>>,
     caller: Caller,
     Path((name, version)): Path<(PluginName, PluginVersion)>,
 ) -> Result<StatusCode, Problem> {
     caller.may(Permission::ManagePlugins)?;
-    match host.catalog.retire(&name, &version, &caller.id(), || host.directory.uses(&name, &version)).await? {
+    match host.catalog.retire(&name, &version, || host.directory.uses(&name, &version)).await? {
         Retired::Done => Ok(StatusCode::NO_CONTENT),
         Retired::Missing => Err(not_found("version of a plugin")),
         Retired::InUse => {

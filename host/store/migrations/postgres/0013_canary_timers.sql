@@ -1,0 +1,2 @@
+-- As in SQLite; see there.
+ALTER TABLE timers ADD COLUMN member TEXT COLLATE "C";
