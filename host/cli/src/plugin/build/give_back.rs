@@ -1,10 +1,10 @@
-//! Makes a component of QuickJS give back the event that it borrowed.
+//! Makes a component of QuickJS give back the event or the table that it borrowed.
 //!
 //! The canonical ABI has a borrowed handle given back before the export returns. componentize-qjs 0.4 does so in the
 //! export's `post-return`, which is too late, and a host that holds to the ABI ends the call ("borrow handles still
-//! remain"). So the core module that exports `check` gets two more functions: one in the export's place, which calls the
-//! old one and then gives the event back, and one in the place of the import that gives events back, which does nothing
-//! when it is told the same event for the second time.
+//! remain"). So the core module that exports the hook gets two more functions: one in the export's place, which calls the
+//! old one and then gives back what it borrowed, and one in the place of the import that gives such things back, which does
+//! nothing when it is told the same one for the second time.
 //!
 //! To be taken out when componentize-qjs does it by itself: `js_gives_back_by_itself` in `tests/e2e/languages.rs` then
 //! fails.
@@ -17,8 +17,12 @@ use wasm_encoder::{
 };
 use wasmparser::{CodeSectionReader, Export, FunctionSectionReader, GlobalSectionReader, Parser, Payload, TypeRef};
 
-const CHECK: &str = "usher:plugin/checker@0.1.0#check";
-const GIVE_BACK: &str = "[resource-drop]event";
+/// Each hook's export, and the import that gives back what it borrows.
+const HOOKS: [(&str, &str); 3] = [
+    ("usher:plugin/checker@0.1.0#check", "[resource-drop]event"),
+    ("usher:plugin/scorer@0.1.0#score", "[resource-drop]table"),
+    ("usher:plugin/ranker@0.1.0#rank", "[resource-drop]table"),
+];
 
 /// The same component, mended.
 pub(super) fn give_back(component: &[u8]) -> anyhow::Result<Vec<u8>> {
@@ -29,10 +33,11 @@ pub(super) fn give_back(component: &[u8]) -> anyhow::Result<Vec<u8>> {
     Ok(mended.finish())
 }
 
-/// What is where in the module that exports `check`.
+/// What is where in the module that exports the hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Patch {
-    check: FunctionAt,
+    export: &'static str,
+    hook: FunctionAt,
     give_back: FunctionAt,
     functions: u32,
     globals: u32,
@@ -48,7 +53,7 @@ struct FunctionAt {
 
 impl Patch {
     /// The function in the export's place.
-    fn new_check(self) -> u32 {
+    fn new_hook(self) -> u32 {
         self.functions
     }
 
@@ -59,7 +64,8 @@ impl Patch {
 
     /// None when this is another module.
     fn of(module: &[u8]) -> anyhow::Result<Option<Self>> {
-        let (mut types, mut globals, mut has_globals, mut give_back, mut check) = (Vec::new(), 0, false, None, None);
+        let (mut types, mut globals, mut has_globals, mut hook) = (Vec::new(), 0, false, None);
+        let mut give_back = [None; HOOKS.len()];
         for payload in Parser::new(0).parse_all(module) {
             match payload? {
                 Payload::ImportSection(section) => {
@@ -67,8 +73,10 @@ impl Patch {
                         let import = import?;
                         match import.ty {
                             TypeRef::Func(ty) => {
-                                if import.name == GIVE_BACK {
-                                    give_back = Some(u32::try_from(types.len())?);
+                                for (known, index) in HOOKS.iter().zip(&mut give_back) {
+                                    if import.name == known.1 {
+                                        *index = Some(u32::try_from(types.len())?);
+                                    }
                                 }
                                 types.push(ty);
                             }
@@ -85,45 +93,47 @@ impl Patch {
                 Payload::ExportSection(section) => {
                     for export in section {
                         let export = export?;
-                        if export.name == CHECK {
-                            check = Some(export.index);
+                        if let Some(known) = HOOKS.iter().position(|known| export.name == known.0) {
+                            hook = Some((known, export.index));
                         }
                     }
                 }
                 _ => {}
             }
         }
-        let (Some(check), Some(give_back)) = (check, give_back) else { return Ok(None) };
+        let Some((known, hook)) = hook else { return Ok(None) };
+        let Some(give_back) = give_back[known] else { return Ok(None) };
         let at = |index: u32| {
             let ty = types.get(index as usize).copied().context("an index beyond the functions")?;
             anyhow::Ok(FunctionAt { index, ty })
         };
         let functions = u32::try_from(types.len())?;
-        Ok(Some(Self { check: at(check)?, give_back: at(give_back)?, functions, globals, has_globals }))
+        let export = HOOKS[known].0;
+        Ok(Some(Self { export, hook: at(hook)?, give_back: at(give_back)?, functions, globals, has_globals }))
     }
 
-    /// `check`, and then what it left to be done.
-    fn check_body(self) -> Function {
+    /// The hook, and then what it left to be done.
+    fn hook_body(self) -> Function {
         let mut body = Function::new([(1, ValType::I32)]);
-        let (event, answer) = (0, 1);
+        let (borrowed, answer) = (0, 1);
         let mut code = body.instructions();
-        code.local_get(event).call(self.check.index).local_set(answer);
-        code.local_get(event).call(self.give_back.index);
-        // An event's handle is never 0.
-        code.local_get(event).global_set(self.globals);
+        code.local_get(borrowed).call(self.hook.index).local_set(answer);
+        code.local_get(borrowed).call(self.give_back.index);
+        // A handle is never 0.
+        code.local_get(borrowed).global_set(self.globals);
         code.local_get(answer).end();
         body
     }
 
-    /// Gives an event back, unless it was already.
+    /// Gives something back, unless it was already.
     fn give_back_body(self) -> Function {
         let mut body = Function::new([]);
-        let event = 0;
+        let borrowed = 0;
         let mut code = body.instructions();
-        code.local_get(event).global_get(self.globals).i32_eq();
+        code.local_get(borrowed).global_get(self.globals).i32_eq();
         code.if_(BlockType::Empty);
         code.i32_const(0).global_set(self.globals).return_().end();
-        code.local_get(event).call(self.give_back.index).end();
+        code.local_get(borrowed).call(self.give_back.index).end();
         body
     }
 }
@@ -133,7 +143,7 @@ struct Mender {
     patch: Option<Patch>,
 }
 
-/// The global that remembers which event was given back and not yet asked for again.
+/// The global that remembers what was given back and not yet asked for again.
 fn given_back(globals: &mut GlobalSection) {
     let ty = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
     globals.global(ty, &ConstExpr::i32_const(0));
@@ -152,7 +162,7 @@ impl Reencode for Mender {
     fn parse_function_section(&mut self, functions: &mut FunctionSection, old: FunctionSectionReader<'_>) -> Reencoded {
         utils::parse_function_section(self, functions, old)?;
         if let Some(patch) = self.patch {
-            functions.function(patch.check.ty).function(patch.give_back.ty);
+            functions.function(patch.hook.ty).function(patch.give_back.ty);
         }
         Ok(())
     }
@@ -182,8 +192,8 @@ impl Reencode for Mender {
 
     fn parse_export(&mut self, exports: &mut ExportSection, export: Export<'_>) -> Reencoded {
         match self.patch {
-            Some(patch) if export.name == CHECK => {
-                exports.export(CHECK, ExportKind::Func, patch.new_check());
+            Some(patch) if export.name == patch.export => {
+                exports.export(patch.export, ExportKind::Func, patch.new_hook());
                 Ok(())
             }
             _ => utils::parse_export(self, exports, export),
@@ -193,7 +203,7 @@ impl Reencode for Mender {
     fn parse_code_section(&mut self, code: &mut CodeSection, old: CodeSectionReader<'_>) -> Reencoded {
         utils::parse_code_section(self, code, old)?;
         if let Some(patch) = self.patch {
-            code.function(&patch.check_body()).function(&patch.give_back_body());
+            code.function(&patch.hook_body()).function(&patch.give_back_body());
         }
         Ok(())
     }
