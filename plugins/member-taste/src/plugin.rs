@@ -15,8 +15,8 @@ const SEGMENT_CONVERSIONS: &str = "conversions.segment@90d";
 const TOPIC_IMPRESSIONS: &str = "impressions.topic@90d";
 const TOPIC_READS: &str = "reads.topic@90d";
 
-/// Where what is usual is looked up: far enough up that somebody has read something.
-const USUAL: f64 = 0.75;
+/// Where what is usual is looked up: the mean of these quantiles is close to that of all.
+const EVENLY: [f64; 10] = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95];
 /// What is usual where nobody has read anything yet.
 const READ_OF_SHOWN: f64 = 0.1;
 const CONVERTED_OF_READ: f64 = 0.05;
@@ -70,8 +70,8 @@ impl MemberTaste {
     fn rates(&self, items: Table<'_>) -> Result<Rates, String> {
         let tries = self.settings.tries;
         let usual = |tried: &str, came: &str, otherwise: f64| {
-            let usual = Counts { tried: items.quantile(tried, USUAL)?, came: items.quantile(came, USUAL)? };
-            Ok::<_, String>(Rate::usual(usual, otherwise, tries))
+            let sum = |column| Ok::<f64, String>(items.quantiles(column, &EVENLY)?.iter().sum());
+            Ok::<_, String>(Rate::usual(Counts { tried: sum(tried)?, came: sum(came)? }, otherwise, tries))
         };
         Ok(Rates {
             read: usual(IMPRESSIONS, READS, READ_OF_SHOWN)?,

@@ -17,6 +17,25 @@ const TITLES: [&str; 8] = [
     "春天的{}",
     "{}问答精选",
 ];
+/// The other half of a title, so that two of them are seldom nearly the same.
+const SUBTITLES: [&str; 16] = [
+    "十年经验都在这里",
+    "新手也能看懂",
+    "附一份对照表",
+    "别再走弯路了",
+    "三分钟读完",
+    "来自真实案例",
+    "常被忽略的细节",
+    "价格背后的门道",
+    "看看别人怎么做",
+    "一次说清楚",
+    "家里长辈也适用",
+    "周末就能试试",
+    "专家的三条建议",
+    "省钱又省心",
+    "本地人的选择",
+    "今年的新变化",
+];
 
 /// An article, a picture, an offer: something that is posted in a slot.
 #[derive(Debug, Clone)]
@@ -48,13 +67,14 @@ impl Content {
         let (kind, topic, format, title) =
             (of(CONTENT_KINDS.len()), of(TOPICS.len()), of(FORMATS.len()), of(TITLES.len()));
         let author = dice.below(AUTHORS);
+        let subtitle = dice.pick(&SUBTITLES).copied().unwrap_or_default();
         // Spread evenly, from a month before the first day on, so that there is something to post from the beginning.
         let span = u64::try_from(days + VALID_DAYS).unwrap_or_default();
         let from = i64::try_from(number * span / contents.max(1)).unwrap_or_default() - VALID_DAYS;
         Self {
             number,
             id: format!("c-{number:05}"),
-            title: format!("{}（第{number}期）", TITLES[title].replace("{}", TOPICS[topic].1)),
+            title: format!("{}，{subtitle}", TITLES[title].replace("{}", TOPICS[topic].1)),
             kind,
             topic,
             format,

@@ -19,7 +19,7 @@ mod town;
 pub use content::{Content, VALID_DAYS};
 pub use dice::Dice;
 pub use event::{Event, Line};
-pub use life::{Life, Size};
+pub use life::{Life, Size, moment};
 pub use people::Member;
 pub use persona::{Habits, Persona};
 pub use records::{NOTICE, records, truth};

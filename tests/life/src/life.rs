@@ -89,17 +89,22 @@ impl Life {
 
     /// RFC 3339 in UTC, for milliseconds of a day.
     pub fn moment(&self, day: i64, at_ms: u64) -> String {
-        let first = self.first.duration_since(Date::constant(1970, 1, 1)).as_millis();
-        let first = i64::try_from(first).unwrap_or_default();
-        let at_ms = i64::try_from(at_ms).unwrap_or_default();
-        let at = Timestamp::from_millisecond(first + day * DAY_MS - AHEAD_OF_UTC_MS + at_ms);
-        at.map(|at| at.to_string()).unwrap_or_default()
+        moment(self.first, day, at_ms)
     }
 
     /// Members of this persona.
     pub fn of(&self, persona: Persona) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(move |member| member.persona == persona)
     }
+}
+
+/// RFC 3339 in UTC, for milliseconds since the midnight, in China, of so many days after the first one.
+pub fn moment(first: Date, day: i64, at_ms: u64) -> String {
+    let first = first.duration_since(Date::constant(1970, 1, 1)).as_millis();
+    let first = i64::try_from(first).unwrap_or_default();
+    let at_ms = i64::try_from(at_ms).unwrap_or_default();
+    let at = Timestamp::from_millisecond(first + day * DAY_MS - AHEAD_OF_UTC_MS + at_ms);
+    at.map(|at| at.to_string()).unwrap_or_default()
 }
 
 /// Accomplices are in the group of a farmer, where else.

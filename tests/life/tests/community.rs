@@ -22,7 +22,7 @@ fn written(lines: &[Line]) -> Vec<String> {
 fn by_actor(lines: &[Line], kind: &str) -> BTreeMap<String, Vec<Line>> {
     let mut found: BTreeMap<String, Vec<Line>> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.event.kind == kind) {
-        found.entry(line.event.actor["id"].as_str().unwrap().to_owned()).or_default().push(line.clone());
+        found.entry(line.event.actor["id"].as_str().unwrap_or_default().to_owned()).or_default().push(line.clone());
     }
     found
 }

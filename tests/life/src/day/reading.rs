@@ -23,6 +23,14 @@ impl Day<'_> {
             let Some(&content) = dice.pick(&valid) else { return };
             let at_ms = hour * 60 * MINUTE_MS;
             let appeal = content.appeal(life.groups[group].kind, slot, day);
+            // Posted for all: from now on the group has seen it.
+            self.note_of(
+                at_ms,
+                "content.shown",
+                Value::Null,
+                String::new(),
+                json!({ "content": content.id, "slot": name }),
+            );
             for member in self.present.clone() {
                 if !dice.happens(SEEN_PER_MILLE) {
                     continue;
