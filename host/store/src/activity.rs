@@ -45,7 +45,9 @@ pub struct Activity {
 impl ActivityQuery {
     /// Whether nothing can come of it.
     pub(crate) fn is_empty(&self) -> bool {
-        self.from >= self.until || self.limit_members == 0
+        let passed =
+            self.member.as_ref().is_some_and(|member| self.after.as_ref().is_some_and(|after| member <= after));
+        self.from >= self.until || self.limit_members == 0 || passed
     }
 
     /// Everything is after nothing: ids are not empty.

@@ -53,7 +53,7 @@ pub(super) async fn sums(readers: &SqlitePool, query: &ActivityQuery) -> Result<
         sql.push(
             "g CROSS JOIN days CROSS JOIN activity AS a ON a.group_id = g.id AND a.day = days.day AND a.member = ",
         );
-        sql.push_bind(member.as_str()).push(" WHERE a.member > ").push_bind(query.after());
+        sql.push_bind(member.as_str());
     } else {
         let window = "g CROSS JOIN activity AS a ON a.group_id = g.id AND a.day >= ";
         sql.push("), m (member) AS (SELECT DISTINCT a.member FROM ").push(window).push_bind(from);

@@ -67,6 +67,8 @@ async fn what_was_done_adds_up_by_member_and_measure(store: Arc<dyn Store>) {
     assert_eq!(store.activity(&window(0, 100)).await.unwrap(), expected);
     let one = ActivityQuery { member: Some(member("a")), ..window(0, 100) };
     assert_eq!(store.activity(&one).await.unwrap(), expected[..2]);
+    let passed = ActivityQuery { after: Some(member("a")), ..one };
+    assert_eq!(store.activity(&passed).await.unwrap(), []);
     let nobody = ActivityQuery { member: Some(member("b")), ..window(0, 100) };
     assert_eq!(store.activity(&nobody).await.unwrap(), []);
 }
