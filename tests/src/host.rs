@@ -5,7 +5,7 @@ use crate::watch::Watched;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read};
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,6 +66,14 @@ pub fn guest(name: &str) -> Vec<u8> {
 #[expect(clippy::expect_used, reason = "a command that does not start ends the test")]
 pub fn author(arguments: &[&str]) -> Output {
     Command::new(profile_dir().join("usher")).args(arguments).output().expect("the command starts")
+}
+
+/// The same, in this folder.
+#[expect(clippy::expect_used, reason = "a command that does not start ends the test")]
+pub fn author_in(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(profile_dir().join("usher"));
+    let command = command.args(arguments).current_dir(folder).env_remove("USHER_KEY").env_remove("USHER_HOST");
+    command.output().expect("the command starts")
 }
 
 /// Where cargo put this test and, beside it, the binary: `target/debug`.
@@ -297,6 +305,18 @@ impl TestHost {
             .env("USHER_HOST", format!("http://{}", self.address()))
             .env("USHER_KEY", KEY)
             .output()
+            .expect("the command starts")
+    }
+
+    /// The same, while it goes on: what it says on standard output can be read.
+    #[expect(clippy::expect_used, reason = "a command that does not start ends the test")]
+    pub fn usher_running(&self, arguments: &[&str]) -> Child {
+        Command::new(profile_dir().join("usher"))
+            .args(arguments)
+            .env("USHER_HOST", format!("http://{}", self.address()))
+            .env("USHER_KEY", KEY)
+            .stdout(Stdio::piped())
+            .spawn()
             .expect("the command starts")
     }
 

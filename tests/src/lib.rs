@@ -6,7 +6,7 @@ pub mod process;
 mod receiver;
 mod watch;
 
-pub use host::{Decided, TestHost, author, guest, plugin, postgres};
+pub use host::{Decided, TestHost, author, author_in, guest, plugin, postgres};
 pub use http::{Answer, Client};
 pub use receiver::{Answers, Receiver, Told};
 pub use watch::Watched;

@@ -61,10 +61,11 @@ fn lints() -> Result<()> {
 }
 
 /// Hostile guests and `kill -9` need the binary itself, so it is built before the tests that start it. The laws of the
-/// store are tried on PostgreSQL too, which is installed when this machine has none.
+/// store are tried on PostgreSQL too, and plugins go through an OCI registry: both are installed when this machine has none.
 fn tests(filter: Option<&str>) -> Result<()> {
     run_cargo(&["build", "--quiet", "--workspace", "--bin", "usher"])?;
     private_postgres::install()?;
+    private_registry::install()?;
     // One server for all processes of the tests. It ends with this one, also at Ctrl-C.
     let server = private_postgres::Server::start(&target_dir())?;
     let mut command = cargo(&["test", "--quiet", "--workspace"]);

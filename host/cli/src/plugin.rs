@@ -1,19 +1,28 @@
 //! `usher plugin`: what authors do with a component, on their own machine and against a host.
 
 mod api;
+mod bench;
 mod build;
 mod cache;
 mod case;
 mod check;
 mod compare;
+mod dev;
 mod enable;
 mod language;
 mod local;
+mod logs;
 mod new;
+mod paint;
 mod push;
+mod remedy;
 mod run;
 mod sdk;
+mod story;
+mod stream;
 mod test;
+mod update;
+mod watch;
 
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -32,10 +41,16 @@ pub(crate) enum PluginCommand {
     Run(run::RunFlags),
     /// Stories in files: settings, events on a virtual clock, and what should come of them
     Test(test::TestFlags),
+    /// What calls cost, against the limits of production
+    Bench(bench::BenchFlags),
+    /// Build at each change of the sources, swap the plugin in a running host, and see what it decides
+    Dev(dev::DevFlags),
     /// Upload a component to a host
     Push(push::PushFlags),
     /// Put a version into force, or change its settings
     Enable(enable::EnableFlags),
+    /// What it writes to its log on a host
+    Logs(logs::LogsFlags),
 }
 
 /// A component in a file.
@@ -65,7 +80,10 @@ pub(crate) async fn run(command: PluginCommand) -> anyhow::Result<ExitCode> {
         PluginCommand::Check(flags) => check::run(flags).await,
         PluginCommand::Run(flags) => run::run(flags).await,
         PluginCommand::Test(flags) => test::run(flags).await,
+        PluginCommand::Bench(flags) => bench::run(flags).await,
+        PluginCommand::Dev(flags) => dev::run(flags).await,
         PluginCommand::Push(flags) => push::run(flags).await,
         PluginCommand::Enable(flags) => enable::run(flags).await,
+        PluginCommand::Logs(flags) => logs::run(flags).await,
     }
 }

@@ -47,6 +47,8 @@ pub(crate) async fn start(settings: &Settings, admin: Option<AdminKey>) -> anyho
         daily_actions: settings.daily_actions.clone(),
         ledger: settings.ledger,
         webhooks: settings.webhooks.clone(),
+        plugin_logs: settings.plugin_logs.clone(),
+        registries: settings.registries.clone(),
     };
     let host = Host::start(config, store, engine, admin).await.context("the host can't start")?;
     let listener = TcpListener::bind(settings.listen)

@@ -9,7 +9,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use usher_engine::{CompileLimits, EngineOptions, UploadLimits};
 use usher_model::{CallLimits, DailyCaps};
-use usher_server::{BreakerLimits, Clock, LedgerSettings, Limits, WebhookLimits, daily_actions};
+use usher_server::{
+    BreakerLimits, Clock, LedgerSettings, Limits, PluginLogLimits, Registries, WebhookLimits, daily_actions,
+};
 use usher_store::{DatabaseUrl, InvalidUrl, PostgresOptions, SqliteOptions};
 
 /// Where the time comes from.
@@ -122,18 +124,23 @@ pub(crate) struct Settings {
     pub(crate) ledger: LedgerSettings,
     /// How webhooks are told.
     pub(crate) webhooks: WebhookLimits,
+    /// How much is kept of what plugins write to their logs.
+    pub(crate) plugin_logs: PluginLogLimits,
+    /// Where plugins may be pulled from.
+    pub(crate) registries: Registries,
     /// The database.
     pub(crate) store: StoreSettings,
 }
 
 impl Settings {
-    /// As they may be shown: the address of the database without its password.
+    /// As they may be shown: the address of the database without its password, and registries without theirs.
     ///
     /// # Errors
     /// [`InvalidUrl`] when it is none.
     pub(crate) fn shown(&self) -> Result<Self, InvalidUrl> {
         let database_url = self.database_url.as_ref().map(|url| url.0.parse::<DatabaseUrl>()).transpose()?;
-        Ok(Self { database_url: database_url.map(|url| Secret(url.to_string())), ..self.clone() })
+        let database_url = database_url.map(|url| Secret(url.to_string()));
+        Ok(Self { database_url, registries: self.registries.shown(), ..self.clone() })
     }
 }
 
@@ -208,6 +215,8 @@ impl Default for Settings {
             daily_actions: daily_actions(),
             ledger: LedgerSettings::default(),
             webhooks: WebhookLimits::default(),
+            plugin_logs: PluginLogLimits::default(),
+            registries: Registries::default(),
             store: StoreSettings::default(),
         }
     }
@@ -223,7 +232,8 @@ impl From<ClockFlag> for Clock {
 }
 
 /// Variables of the environment that are no settings.
-const NO_SETTINGS: [&str; 5] = ["admin_key", "config", "key", "host", "tools"];
+const NO_SETTINGS: [&str; 7] =
+    ["admin_key", "config", "key", "host", "tools", "registry_username", "registry_password"];
 
 /// Defaults, then the file, then the environment, then the flags. An unknown name is an error.
 pub(crate) fn load(flags: &ServeFlags) -> anyhow::Result<Settings> {

@@ -4,7 +4,7 @@ use crate::cache::CacheKey;
 use crate::compile::CompileError;
 use crate::contract::PLUGIN;
 use crate::exports::Exports;
-use crate::failure::classify;
+use crate::failure::in_setup;
 use crate::fresh::Answer;
 use crate::grants::Grants;
 use crate::runtime::Engine;
@@ -218,7 +218,7 @@ fn configure(
 }
 
 fn failed(error: &wasmtime::Error, store: &Store<Sandbox>) -> BakeError {
-    BakeError::Configure(classify(error, store.data().noticed()))
+    BakeError::Configure(in_setup(error, store.data().noticed(), &store.data().logs))
 }
 
 /// Reads memories and globals of an instrumented instance. The first thing that goes wrong is kept: the trait that it

@@ -13,7 +13,7 @@ use crate::runtime::Engine;
 use crate::sandbox::{Phase, Sandbox};
 use crate::verify::Hook;
 use std::sync::Arc;
-use usher_model::{CallLimits, Cost, Failure};
+use usher_model::{CallLimits, CallUsage, Cost, Failure};
 use wasmtime::component::Resource;
 
 /// How a call ended.
@@ -39,8 +39,8 @@ pub struct Report {
     pub reads: CallReads,
     /// What it cost.
     pub cost: Cost,
-    /// All of its linear memory at the end, in bytes.
-    pub memory_bytes: u64,
+    /// What it used of what a call may use beside that.
+    pub usage: CallUsage,
 }
 
 impl Engine {
@@ -64,14 +64,14 @@ impl Engine {
         if let Some(key) = ended.missing {
             return Call::Missing(key, ended.cost.fuel);
         }
-        let Sandbox { mut effects, written, timers, reads, logs, memory_bytes, .. } = ended.sandbox;
+        let Sandbox { mut effects, written, timers, reads, logs, .. } = ended.sandbox;
         if ended.failure.is_some() {
             effects = Effects::default();
         } else {
             effects.memory = written.into_changes();
             effects.timers = timers.into_values().collect();
         }
-        Call::Done(Report { effects, failure: ended.failure, logs, reads, cost: ended.cost, memory_bytes })
+        Call::Done(Report { effects, failure: ended.failure, logs, reads, cost: ended.cost, usage: ended.usage })
     }
 }
 
@@ -82,6 +82,6 @@ fn not_run(failure: Failure) -> Report {
         logs: Vec::new(),
         reads: CallReads::default(),
         cost: Cost::default(),
-        memory_bytes: 0,
+        usage: CallUsage::default(),
     }
 }

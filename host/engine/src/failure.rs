@@ -1,8 +1,12 @@
 //! Why a call ended early, and what that is called in a decision.
 
+use crate::effects::{LogLevel, LogLine};
 use thiserror::Error;
 use usher_model::{Capability, Failure, FailureKind, MemberId, SlotKey};
-use wasmtime::{PoolConcurrencyLimitError, Trap};
+use wasmtime::{PoolConcurrencyLimitError, Trap, WasmBacktrace};
+
+/// Longest backtrace that is told, in bytes: names of functions are the author's, and have no end.
+const BACKTRACE_BYTES_MAX: usize = 4096;
 
 /// Something that a plugin read and that was not in its input.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,6 +120,47 @@ pub(crate) fn classify(error: &wasmtime::Error, noticed: Noticed) -> Failure {
         Some(trap) => failure(FailureKind::Trap, trap.to_string()),
         None => other(error, noticed),
     }
+}
+
+/// Where the guest was when an error ended the call, innermost first, for its author. It is no part of the failure: a
+/// decision keeps why a plugin failed, and where stands in its log.
+pub(crate) fn backtrace(error: &wasmtime::Error) -> Option<LogLine> {
+    let trace = error.downcast_ref::<WasmBacktrace>().filter(|trace| !trace.frames().is_empty())?;
+    // As the runtime writes it: names as the language has them, and each frame after its number and offset.
+    let trace = trace.to_string();
+    let frames = trace.lines().filter_map(|line| Some(line.split_once(" - ")?.1));
+    let names = frames.map(|frame| frame.split_once('!').map_or(frame, |(_, name)| name));
+    // A language's engine without names says nothing to its author.
+    let names: Vec<&str> = names.filter(|name| !name.starts_with("<wasm function")).collect();
+    let mut message = "the plugin was here, innermost first:".to_owned();
+    for same in names.chunk_by(|one, next| one == next) {
+        let (name, times) = (same.first()?, same.len());
+        if message.len() + name.len() > BACKTRACE_BYTES_MAX {
+            message.push_str("\n  …");
+            break;
+        }
+        let times = if times > 1 { format!(", {times} times") } else { String::new() };
+        message.extend(["\n  ", name, &times]);
+    }
+    (!names.is_empty()).then_some(LogLine { level: LogLevel::Error, message })
+}
+
+/// A panic is a bare trap; what the SDK wrote before it says which.
+pub(crate) fn with_last_words(mut failure: Failure, logs: &[LogLine]) -> Failure {
+    let last = logs.last().filter(|line| line.level == LogLevel::Error && failure.kind == FailureKind::Trap);
+    if let Some(line) = last {
+        failure.message = format!("{}: {}", failure.message, line.message);
+    }
+    failure
+}
+
+/// A failure before any event: nobody has a log of it, so its words have all there is to know.
+pub(crate) fn in_setup(error: &wasmtime::Error, noticed: Noticed, logs: &[LogLine]) -> Failure {
+    let mut failure = with_last_words(classify(error, noticed), logs);
+    if let Some(trace) = backtrace(error) {
+        failure.message = format!("{}\n{}", failure.message, trace.message);
+    }
+    failure
 }
 
 /// Instructions and host work together were more than the budget.

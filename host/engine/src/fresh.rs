@@ -1,14 +1,13 @@
 //! A fresh instance of a snapshot, one call, and how that ended.
 
 use crate::bake::Snapshot;
-use crate::effects::{LogLevel, LogLine};
-use crate::failure::{Noticed, ReadKey, Stop, classify, is_crowded, over_budget};
+use crate::failure::{Noticed, ReadKey, Stop, backtrace, classify, is_crowded, over_budget, with_last_words};
 use crate::grants::Grants;
 use crate::runtime::Engine;
 use crate::sandbox::{Phase, Sandbox, store};
 use std::sync::Arc;
 use std::time::Instant;
-use usher_model::{CallLimits, Cost, Failure, FailureKind};
+use usher_model::{CallLimits, CallUsage, Cost, Failure, FailureKind};
 use wasmtime::Store;
 use wasmtime::component::Instance;
 
@@ -25,6 +24,8 @@ pub(crate) struct Ended {
     pub(crate) sandbox: Sandbox,
     /// What it cost.
     pub(crate) cost: Cost,
+    /// What it used of what a call may use beside that.
+    pub(crate) usage: CallUsage,
 }
 
 impl Engine {
@@ -87,32 +88,27 @@ fn end(answer: Answer, store: Store<Sandbox>, started: Instant) -> Ended {
     let budget = store.data().budget;
     let guest_fuel = budget.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
     let fuel = guest_fuel.saturating_add(store.data().work());
-    let mut missing = None;
+    let (mut missing, mut here) = (None, None);
     let failure = match answer {
         Ok(Ok(())) => None,
         Ok(Err(message)) => Some(Failure { kind: FailureKind::Error, message }),
         Err(error) => {
             if let Some(Stop::Missing(key)) = error.downcast_ref::<Stop>() {
                 missing = Some(key.clone());
+            } else {
+                here = backtrace(&error);
             }
             Some(classify(&error, store.data().noticed()))
         }
     };
-    let sandbox = store.into_data();
+    let mut sandbox = store.into_data();
     // One budget: what is left of it when the guest ends may be less than nothing, as the host's work is counted apart.
     let failure = failure.or_else(|| (fuel > budget.fuel).then(|| over_budget(budget)));
     let failure = failure.map(|failure| with_last_words(failure, &sandbox.logs));
+    let usage = sandbox.usage();
+    sandbox.logs.extend(here);
     let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    Ended { failure, missing, sandbox, cost: Cost { fuel, duration_us } }
-}
-
-/// A panic is a bare trap; what the SDK wrote before it says which.
-fn with_last_words(mut failure: Failure, logs: &[LogLine]) -> Failure {
-    let last = logs.last().filter(|line| line.level == LogLevel::Error && failure.kind == FailureKind::Trap);
-    if let Some(line) = last {
-        failure.message = format!("{}: {}", failure.message, line.message);
-    }
-    failure
+    Ended { failure, missing, sandbox, cost: Cost { fuel, duration_us }, usage }
 }
 
 /// The host could not run it.

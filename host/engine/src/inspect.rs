@@ -4,7 +4,7 @@ use crate::cache::{CacheKey, load_code};
 use crate::compile::CompileError;
 use crate::contract::PLUGIN;
 use crate::exports::Exports;
-use crate::failure::classify;
+use crate::failure::in_setup;
 use crate::grants::Grants;
 use crate::runtime::Engine;
 use crate::sandbox::{Phase, store};
@@ -108,7 +108,10 @@ impl Engine {
             let describe = instance.get_typed_func::<(), (String,)>(&mut store, &function)?;
             describe.call(&mut store, ())
         });
-        answer.map(|(json,)| json).map_err(|error| InspectError::Describe(classify(&error, store.data().noticed())))
+        let sandbox = store.data();
+        answer
+            .map(|(json,)| json)
+            .map_err(|error| InspectError::Describe(in_setup(&error, sandbox.noticed(), &sandbox.logs)))
     }
 }
 

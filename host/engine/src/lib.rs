@@ -26,6 +26,7 @@ mod runtime;
 mod sandbox;
 mod score;
 mod settings;
+mod signatures;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -48,4 +49,4 @@ pub use runtime::{Allocation, Engine, EngineError, EngineOptions, STACK_BYTES_MA
 pub use sandbox::GROWN_BYTES_PER_FUEL;
 pub use settings::{SettingsProblem, SettingsSchema, UnusableSchema};
 pub use table::{Contribution, Exclusion, RowLabel, TableInput, TableReport};
-pub use verify::{Hook, Rejected};
+pub use verify::{Hook, Rejected, examine};

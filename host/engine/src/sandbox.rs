@@ -9,7 +9,7 @@ use crate::memory::CallReads;
 use crate::table::{TableEffects, TableInput};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use usher_model::{CallLimits, MemberId, PluginName, TimerChange};
+use usher_model::{CallLimits, CallUsage, MemberId, PluginName, TimerChange};
 use wasmtime::{ResourceLimiter, Store};
 
 /// What a call into the host costs, in units of fuel: about the time that it takes, whatever it does.
@@ -182,6 +182,17 @@ impl Sandbox {
     /// What the host did for the guest, in units of fuel: the same in every replay.
     pub(crate) fn work(&self) -> u64 {
         self.work
+    }
+
+    /// What it used, beside fuel and time.
+    pub(crate) fn usage(&self) -> CallUsage {
+        CallUsage {
+            memory_bytes: self.memory_bytes,
+            host_calls: self.host_calls,
+            answer_bytes: self.answer_bytes,
+            effect_bytes: self.effect_bytes,
+            log_lines: self.logs.len() as u64,
+        }
     }
 
     /// What a trap alone does not tell.

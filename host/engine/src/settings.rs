@@ -75,7 +75,12 @@ impl SettingsSchema {
             .with_pattern_options(jsonschema::PatternOptions::regex())
             .build(schema)
             .map(Self)
-            .map_err(|error| UnusableSchema(error.to_string()))
+            .map_err(|error| {
+                UnusableSchema(match error.instance_path().as_str() {
+                    "" => error.to_string(),
+                    place => format!("at `{place}`: {error}"),
+                })
+            })
     }
 
     /// What does not fit; empty when all fits.

@@ -1,5 +1,6 @@
 //! The engine with real components.
 
+mod authors;
 mod bounds;
 mod growth;
 mod life;

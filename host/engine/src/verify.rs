@@ -2,9 +2,11 @@
 
 use crate::contract::{CONTRACT_VERSION, IMPORTS, PACKAGE};
 use crate::limits::UploadLimits;
+use crate::signatures::{self, full_name, hook, instead};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use thiserror::Error;
+use wasmparser::types::Types;
 use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
 
 /// What a plugin can be asked.
@@ -72,11 +74,52 @@ pub enum Rejected {
         found: String,
     },
     /// Without `plugin` there is no manifest.
-    #[error("the component does not export `usher:plugin/plugin@{CONTRACT_VERSION}` (`describe` and `configure`)")]
-    NoPlugin,
+    #[error(
+        "the component does not export `{}`, the interface with `describe` and `configure`: {}",
+        full_name("plugin"), instead(.exports)
+    )]
+    NoPlugin {
+        /// What it exports.
+        exports: Vec<String>,
+    },
     /// Nothing to call.
-    #[error("the component exports no hook: one of `checker`, `scorer` and `ranker` of `usher:plugin` at least")]
-    NoHook,
+    #[error(
+        "the component exports no hook, which would be `{}`, or `scorer` or `ranker` in its place: {}",
+        full_name("checker"), instead(.exports)
+    )]
+    NoHook {
+        /// What it exports.
+        exports: Vec<String>,
+    },
+    /// An interface without one of its functions.
+    #[error(
+        "`{interface}` of the component has no function `{function}`, which the contract has as `{function}: \
+         {signature}`: {}", instead(.others)
+    )]
+    MissingFunction {
+        /// Which interface.
+        interface: String,
+        /// Which function.
+        function: &'static str,
+        /// Its type in the contract.
+        signature: &'static str,
+        /// What the interface has.
+        others: Vec<String>,
+    },
+    /// A function of another type.
+    #[error(
+        "`{function}` of `{interface}` has the type `{found}`, and in the contract it is `{function}: {signature}`"
+    )]
+    WrongType {
+        /// Which interface.
+        interface: String,
+        /// Which function.
+        function: &'static str,
+        /// Its type in the contract.
+        signature: &'static str,
+        /// Its type in the component.
+        found: String,
+    },
 }
 
 /// What the bytes alone tell.
@@ -94,12 +137,12 @@ pub(crate) fn verify(bytes: &[u8], limits: &UploadLimits) -> Result<Surface, Rej
     }
     let names = parse(bytes, limits)?;
     let invalid = |error: wasmparser::BinaryReaderError| Rejected::Invalid(error.message().to_owned());
-    Validator::new_with_features(features()).validate_all(bytes).map_err(invalid)?;
+    let types = Validator::new_with_features(features()).validate_all(bytes).map_err(invalid)?;
     within("imports", names.imports.len(), limits.imports as usize)?;
     for name in &names.imports {
         check_import(name)?;
     }
-    check_exports(&names)
+    check_exports(&names, &types)
 }
 
 fn features() -> WasmFeatures {
@@ -177,24 +220,31 @@ fn check_import(name: &str) -> Result<(), Rejected> {
     }
 }
 
-fn check_exports(names: &Names) -> Result<Surface, Rejected> {
+fn check_exports(names: &Names, types: &Types) -> Result<Surface, Rejected> {
     let mut exported = BTreeSet::new();
-    for (interface, version) in names.exports.iter().filter_map(|name| of_contract(name)) {
+    for name in &names.exports {
+        let Some((interface, version)) = of_contract(name) else { continue };
         if !speaks(version) {
             return Err(Rejected::WrongContract { found: version.to_owned() });
         }
+        signatures::check(types, interface, name)?;
         exported.insert(interface);
     }
+    let all = || names.exports.iter().cloned().collect();
     if !exported.contains("plugin") {
-        return Err(Rejected::NoPlugin);
+        return Err(Rejected::NoPlugin { exports: all() });
     }
-    let hooks: BTreeSet<Hook> = [("checker", Hook::Check), ("scorer", Hook::Score), ("ranker", Hook::Rank)]
-        .into_iter()
-        .filter(|(interface, _)| exported.contains(interface))
-        .map(|(_, hook)| hook)
-        .collect();
+    let hooks: BTreeSet<Hook> = exported.iter().filter_map(|interface| hook(interface)).collect();
     if hooks.is_empty() {
-        return Err(Rejected::NoHook);
+        return Err(Rejected::NoHook { exports: all() });
     }
     Ok(Surface { hooks, imports: names.imports.clone() })
+}
+
+/// What the bytes alone say against it, as an upload would: for authors, who want it told apart.
+///
+/// # Errors
+/// [`Rejected`].
+pub fn examine(bytes: &[u8], limits: &UploadLimits) -> Result<(), Rejected> {
+    verify(bytes, limits).map(|_| ())
 }

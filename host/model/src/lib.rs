@@ -48,7 +48,7 @@ pub use limits::{AboveCeiling, AskedLimits, CallBounds, CallLimits};
 pub use manifest::{InvalidManifest, Manifest};
 pub use memory::{Blob, Change, Counter, Kept, Labels, Marks, MemoryChange, Slot, SlotKey, Space, Strikes, Usage};
 pub use merge_patch::merge_patch;
-pub use outcome::{Cost, Failure, FailureKind, Outcome, PluginReport};
+pub use outcome::{CallUsage, Cost, Failure, FailureKind, Outcome, PluginReport};
 pub use plan::{PlanRecord, PlannedPlugin};
 pub use run::RunKind;
 pub use time::{Day, InvalidDay, InvalidTimestamp, Timestamp};

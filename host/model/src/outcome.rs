@@ -84,6 +84,21 @@ pub struct Cost {
     pub duration_us: u64,
 }
 
+/// What a call used of what its limits allow, beside fuel: for its author, and no part of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct CallUsage {
+    /// Linear memory that its instance had at the end.
+    pub memory_bytes: u64,
+    /// Calls into the host.
+    pub host_calls: u64,
+    /// Bytes that the host handed out to it, or folded and matched for it.
+    pub answer_bytes: u64,
+    /// Bytes of all that it said.
+    pub effect_bytes: u64,
+    /// Lines of log that it wrote.
+    pub log_lines: u64,
+}
+
 /// One plugin of the plan, and how its part ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PluginReport {

@@ -61,7 +61,7 @@ mod tests {
     use proptest::prelude::*;
     use std::sync::Arc;
     use usher_engine::{CallReads, Effects};
-    use usher_model::{Cost, Digest, Finding, PluginName, PluginReport, PluginVersion};
+    use usher_model::{CallUsage, Cost, Digest, Finding, PluginName, PluginReport, PluginVersion};
 
     const SEVERITIES: [Severity; 5] =
         [Severity::None, Severity::Low, Severity::Medium, Severity::High, Severity::Severe];
@@ -110,7 +110,6 @@ mod tests {
         };
         Ran {
             failure_policy: said.fails.unwrap_or_default(),
-            memory_bytes: 0,
             limits: Arc::default(),
             reads: CallReads::default(),
             report: PluginReport {
@@ -126,6 +125,7 @@ mod tests {
             },
             effects,
             logs: Vec::new(),
+            usage: CallUsage::default(),
         }
     }
 

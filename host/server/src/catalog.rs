@@ -2,13 +2,16 @@
 
 mod enable;
 mod snapshots;
+mod source;
 mod turns;
 mod upload;
 
 pub(crate) use enable::{Change, EnableError, Enabling, begin, enable};
 pub(crate) use snapshots::Held;
+pub use source::{Registries, RegistryLogin};
+pub(crate) use source::{SourceError, Sources};
 pub(crate) use turns::{Compilation, QueueFull};
-pub(crate) use upload::{Upload, UploadError, upload};
+pub(crate) use upload::{Naming, Upload, UploadError, upload};
 
 use crate::config::Limits;
 use crate::host::StartError;

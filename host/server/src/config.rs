@@ -2,8 +2,10 @@
 
 use crate::act::WebhookLimits;
 use crate::breaker::BreakerLimits;
+use crate::catalog::Registries;
 use crate::clock::Clock;
 use crate::ledger::LedgerSettings;
+use crate::plugin_logs::PluginLogLimits;
 use serde::{Deserialize, Serialize};
 use usher_model::DailyCaps;
 
@@ -23,6 +25,10 @@ pub struct ServerConfig {
     pub ledger: LedgerSettings,
     /// How webhooks are told.
     pub webhooks: WebhookLimits,
+    /// How much is kept of what plugins write to their logs.
+    pub plugin_logs: PluginLogLimits,
+    /// Where plugins may be pulled from.
+    pub registries: Registries,
 }
 
 /// Limits of the HTTP surface and of what is kept in memory.

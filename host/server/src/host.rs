@@ -2,7 +2,7 @@
 
 use crate::act::Act;
 use crate::backtest::Backtests;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Sources};
 use crate::config::ServerConfig;
 use crate::directory::Directory;
 use crate::follow::Followed;
@@ -10,6 +10,7 @@ use crate::keys::{AdminKey, Keys};
 use crate::ledger::Recalled;
 use crate::members::Members;
 use crate::memory::Memories;
+use crate::plugin_logs::PluginLogs;
 use crate::recent::Recent;
 use crate::telemetry::Telemetry;
 use crate::turns::Turns;
@@ -55,6 +56,8 @@ pub struct Host {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) engine: Arc<Engine>,
     pub(crate) catalog: Catalog,
+    /// Where plugins may be pulled from.
+    pub(crate) sources: Sources,
     pub(crate) directory: Directory,
     pub(crate) members: Members,
     pub(crate) memories: Memories,
@@ -62,6 +65,8 @@ pub struct Host {
     pub(crate) recalled: Recalled,
     pub(crate) alarm: Alarm,
     pub(crate) act: Act,
+    /// What plugins wrote lately.
+    pub(crate) plugin_logs: PluginLogs,
     pub(crate) backtests: Backtests,
     pub(crate) keys: Keys,
     /// How far what other hosts on the same database have changed is in memory.
@@ -101,6 +106,8 @@ impl Host {
         let memories = Memories::new(store.clone(), config.limits.memory_bytes, config.limits.history_events);
         let recalled = Recalled::new(config.ledger.events_cached);
         let act = Act::new(&config.webhooks);
+        let sources = Sources::new(&config.registries);
+        let plugin_logs = PluginLogs::new(&config.plugin_logs);
         let telemetry = Telemetry::install().map_err(StartError::Metrics)?;
         let (announced, _) = broadcast::channel(STREAM_BEHIND_MAX);
         let places = Semaphore::new(config.limits.requests.min(Semaphore::MAX_PERMITS));
@@ -113,12 +120,14 @@ impl Host {
             store,
             engine,
             catalog,
+            sources,
             directory,
             members,
             memories,
             recalled,
             alarm: Alarm::default(),
             act,
+            plugin_logs,
             backtests: Backtests::default(),
             keys,
             followed,

@@ -2,7 +2,7 @@
 
 mod judge;
 
-pub(crate) use judge::{Judged, at_group_time, decision, reads};
+pub(crate) use judge::{Judged, at_group_time, decision, logs, reads};
 
 use crate::directory::{BrandEntry, GroupEntry};
 use crate::host::{Announced, Host};
@@ -13,12 +13,13 @@ use crate::record::{Generation, Lane, Recording, commit};
 use crate::settle;
 use crate::telemetry;
 use crate::timers::Timers;
-use judge::judge;
+use judge::{Decided, judge};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thiserror::Error;
+use usher_engine::LogLine;
 use usher_model::ledger::Origin;
-use usher_model::{Decision, EventId, Timer, Timestamp};
+use usher_model::{Decision, EventId, PluginName, Timer, Timestamp};
 use usher_store::StoreError;
 use usher_store::journal::{CommitError, Committed, Head, JournalEntry, Ticket, Turn};
 use uuid::Uuid;
@@ -161,6 +162,8 @@ struct Step {
     tells: bool,
     /// What later events may refer to.
     origin: Option<(EventId, Origin)>,
+    /// What the plugins wrote to their logs.
+    logs: Vec<(PluginName, LogLine)>,
 }
 
 /// Decides timers, as long as one is due by then, and [`FIRED_MAX`] at most.
@@ -193,7 +196,8 @@ async fn step(
     let started = Instant::now();
     let head = lane.head().unwrap_or_default();
     let plan = plan(&host.catalog, brand, group, &host.config.daily_actions).await?;
-    let (decision, memory, reserved) = judge(host, brand, &plan, reported, &head, lane.timers()).await?;
+    let Decided { decision, memory, reserved, logs } =
+        judge(host, brand, &plan, reported, &head, lane.timers()).await?;
     let counted = ledger::count(host, lane, &plan, &reported.event, &decision).await?;
     let slots =
         memory.as_ref().map(|memory| settle::slots(&memory.memory, &decision.memory, &decision.intent, decision.at));
@@ -223,7 +227,7 @@ async fn step(
     if let Some(due) = lane.timers().next() {
         host.alarm.set(due);
     }
-    Ok(Step { json, decision, started, ticket, generation, tells, origin })
+    Ok(Step { json, decision, started, ticket, generation, tells, origin, logs })
 }
 
 /// What came of steps that follow one another.
@@ -252,6 +256,7 @@ async fn settled(
         match committed? {
             Committed::Done => {
                 telemetry::decided(&step.decision, step.started.elapsed());
+                host.plugin_logs.keep(&brand.id, &step.decision, step.logs);
                 announce(host, brand, &step.json);
                 if let Some((event, origin)) = step.origin {
                     host.recalled.keep(&group.key, event, origin);

@@ -2,14 +2,16 @@
 
 use crate::directory::BrandEntry;
 use crate::host::Host;
-use crate::pipeline::{Judged, at_group_time, decision, reads};
+use crate::pipeline::{Judged, at_group_time, decision, logs, reads};
 use crate::plan::{Plan, PlanError, past};
 use crate::run::{Ran, refused, run, unanswered};
 use crate::settle;
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{CheckInput, EventFacts, Found, History, LogLine, Memory};
-use usher_model::{Cost, Counter, Decision, Event, GroupKey, Kept, PlannedPlugin, PluginName, Slot, SlotKey, Space};
+use usher_model::{
+    CallUsage, Cost, Counter, Decision, Event, GroupKey, Kept, PlannedPlugin, PluginName, Slot, SlotKey, Space,
+};
 use usher_store::StoreError;
 use usher_store::journal::JournalEntry;
 
@@ -44,6 +46,8 @@ pub(crate) struct Replayed {
     pub(crate) decision: Decision,
     /// What the plugins wrote to their logs, in order.
     pub(crate) logs: Vec<(PluginName, LogLine)>,
+    /// What each plugin used, beside what it cost.
+    pub(crate) usage: Vec<(PluginName, CallUsage)>,
 }
 
 /// Makes a decision again: the same event, plan and records, nothing from now.
@@ -55,13 +59,8 @@ pub(crate) async fn replay(host: &Host, brand: &BrandEntry, entry: &JournalEntry
     let event = Arc::new(EventFacts::new(at_group_time(&reported, stored.at)));
     let (mut ran, history_events) = rerun(host, &plan, &stored, &event, None).await?;
     let reads = reads(&ran, stored.reads.members.clone().into_iter(), history_events);
-    let logs: Vec<_> = ran
-        .iter_mut()
-        .flat_map(|ran| {
-            let plugin = ran.report.plugin.clone();
-            std::mem::take(&mut ran.logs).into_iter().map(move |line| (plugin.clone(), line))
-        })
-        .collect();
+    let logs = logs(&mut ran);
+    let usage = ran.iter().map(|ran| (ran.report.plugin.clone(), ran.usage)).collect();
     let mut judged = Judged::new(&plan, ran, reads);
     judged.hold_back(&plan, stored.actions_of_day.clone());
     let again = decision(&plan, reported.at, &event.event, stored.sequence, stored.id, judged);
@@ -70,6 +69,7 @@ pub(crate) async fn replay(host: &Host, brand: &BrandEntry, entry: &JournalEntry
         same_engine: plan.record.engine == host.engine.identity(),
         decision: again,
         logs,
+        usage,
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::plan::{PlanEntry, mode_for};
 use std::sync::Arc;
 use usher_engine::{Call, CallReads, CheckInput, Effects, Engine, LogLevel, LogLine, ReadKey, Report};
-use usher_model::{CallLimits, Cost, Failure, FailureKind, FailurePolicy, Outcome, PluginReport};
+use usher_model::{CallLimits, CallUsage, Cost, Failure, FailureKind, FailurePolicy, Outcome, PluginReport};
 
 /// How one plugin's part ended, and what it wants.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +17,8 @@ pub(crate) struct Ran {
     pub(crate) reads: CallReads,
     /// What it wrote for its author: shown to whoever asks for a replay, and never part of a decision.
     pub(crate) logs: Vec<LogLine>,
-    /// All of its linear memory at the end, in bytes.
-    pub(crate) memory_bytes: u64,
+    /// What it used beside what it cost: shown likewise.
+    pub(crate) usage: CallUsage,
 }
 
 impl Ran {
@@ -94,7 +94,7 @@ fn ran(entry: &PlanEntry, input: &CheckInput, report: Report) -> Ran {
         effects: report.effects,
         reads: report.reads,
         logs: report.logs,
-        memory_bytes: report.memory_bytes,
+        usage: report.usage,
     }
 }
 
@@ -105,7 +105,7 @@ fn failed(kind: FailureKind, message: String) -> Report {
         logs: Vec::new(),
         reads: CallReads::default(),
         cost: Cost::default(),
-        memory_bytes: 0,
+        usage: CallUsage::default(),
     }
 }
 

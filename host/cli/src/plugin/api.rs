@@ -1,5 +1,6 @@
 //! A host's API, as far as authors need it.
 
+use super::stream::Messages;
 use anyhow::Context;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
@@ -15,8 +16,20 @@ pub(super) enum ApiError {
     #[error("{0}")]
     Problem(Box<Problem>),
     /// It did not answer.
-    #[error("no answer from {url}: is a host running there? ({cause})")]
+    #[error("no answer from {url}: is a host running there? ({})", last(cause))]
     Unreachable { url: String, cause: reqwest::Error },
+    /// It ended what should go on.
+    #[error("the host ended the stream: it stopped, or the key was taken back")]
+    Ended,
+}
+
+/// The last cause says what happened.
+fn last(error: &reqwest::Error) -> String {
+    let mut last: &dyn std::error::Error = error;
+    while let Some(cause) = last.source() {
+        last = cause;
+    }
+    last.to_string()
 }
 
 /// What a host refuses, and why (RFC 9457).
@@ -25,9 +38,9 @@ pub(super) struct Problem {
     #[serde(default)]
     status: u16,
     #[serde(default)]
-    code: String,
+    pub(super) code: String,
     #[serde(default)]
-    detail: String,
+    pub(super) detail: String,
     #[serde(default)]
     errors: Vec<Detail>,
 }
@@ -82,11 +95,44 @@ impl Api {
         self.send(Method::POST, "/v1/plugins", "application/wasm", component).await
     }
 
+    /// Uploads a component under a version that only these bytes have.
+    pub(super) async fn upload_for_development(&self, component: Vec<u8>) -> Result<Value, ApiError> {
+        self.send(Method::POST, "/v1/plugins?development=true", "application/wasm", component).await
+    }
+
+    pub(super) async fn delete(&self, path: &str) -> Result<Value, ApiError> {
+        self.send(Method::DELETE, path, "application/json", Vec::new()).await
+    }
+
+    /// Opens a stream of events.
+    pub(super) async fn stream(&self, path: &str) -> Result<Messages, ApiError> {
+        let response = self.answer(Method::GET, path, "application/json", Vec::new()).await?;
+        if !response.status().is_success() {
+            return self.read(response).await.and(Err(ApiError::Ended));
+        }
+        Ok(Messages::new(response, self.base.clone()))
+    }
+
     async fn send(&self, method: Method, path: &str, media_type: &str, body: Vec<u8>) -> Result<Value, ApiError> {
-        let unreachable = |cause| ApiError::Unreachable { url: self.base.clone(), cause };
+        let response = self.answer(method, path, media_type, body).await?;
+        self.read(response).await
+    }
+
+    async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        media_type: &str,
+        body: Vec<u8>,
+    ) -> Result<reqwest::Response, ApiError> {
         let request = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.key);
-        let response = request.header(CONTENT_TYPE, media_type).body(body).send().await.map_err(unreachable)?;
-        let (status, text) = (response.status(), response.text().await.map_err(unreachable)?);
+        let response = request.header(CONTENT_TYPE, media_type).body(body).send().await;
+        response.map_err(|cause| self.unreachable(cause))
+    }
+
+    /// The body of an answer that went well.
+    async fn read(&self, response: reqwest::Response) -> Result<Value, ApiError> {
+        let (status, text) = (response.status(), response.text().await.map_err(|cause| self.unreachable(cause))?);
         if status.is_success() {
             return Ok(serde_json::from_str(&text).unwrap_or_default());
         }
@@ -97,5 +143,9 @@ impl Api {
             errors: Vec::new(),
         });
         Err(ApiError::Problem(Box::new(problem)))
+    }
+
+    fn unreachable(&self, cause: reqwest::Error) -> ApiError {
+        ApiError::Unreachable { url: self.base.clone(), cause }
     }
 }

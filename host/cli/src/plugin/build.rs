@@ -11,10 +11,12 @@ mod typescript;
 mod zig;
 
 use super::language::Language;
+use super::remedy;
 use super::sdk;
 use crate::output;
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::Args;
+use component::Unfit;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -57,13 +59,36 @@ pub(super) fn build(folder: &Path, output: Option<&Path>, tools: Option<&Path>) 
         Language::Python => python::build(&project, &tools),
         Language::C => c::build(&project, &tools),
         Language::Zig => zig::build(&project, &tools),
-    }?;
+    };
+    let component = component.map_err(|error| explained(error, language))?;
     let path = output.map_or_else(|| project.build.join("plugin.wasm"), Path::to_owned);
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).with_context(|| format!("`{}` can't be made", parent.display()))?;
     }
     fs::write(&path, component).with_context(|| format!("`{}` can't be written", path.display()))?;
     Ok(path)
+}
+
+/// What does not fit is shown as it would be written.
+fn explained(error: anyhow::Error, language: Language) -> anyhow::Error {
+    if error.is::<Unfit>() { anyhow!("{error:#}\n\n{}", remedy::exports(Some(language))) } else { error }
+}
+
+/// The plugin that a component is built from, when it lies where `build` puts it.
+pub(super) fn project_of(component: &Path) -> Option<PathBuf> {
+    let build = component.parent().filter(|parent| parent.file_name().is_some_and(|name| name == "build"))?;
+    let folder = match build.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) => folder,
+        None => return None,
+    };
+    Language::of(folder).is_ok().then(|| folder.to_owned())
+}
+
+/// Builds a plugin to where a build puts it, while others go on.
+pub(super) async fn build_aside(folder: &Path) -> anyhow::Result<PathBuf> {
+    let folder = folder.to_owned();
+    tokio::task::spawn_blocking(move || build(&folder, None, None)).await.context("the build broke off")?
 }
 
 /// A plugin's sources, and where what is made of them goes.

@@ -99,7 +99,7 @@ impl Case {
         Self::parse(path, &text).with_context(|| format!("`{}` is no case", path.display()))
     }
 
-    fn parse(path: &Path, text: &str) -> anyhow::Result<Self> {
+    pub(super) fn parse(path: &Path, text: &str) -> anyhow::Result<Self> {
         let File { settings, group, members, lists, events } = toml::from_str(text)?;
         ensure!(!events.is_empty(), "nothing happens in it: it needs an `[[event]]` at least");
         let mut now: Timestamp = BEGINNING.parse()?;

@@ -2,7 +2,9 @@
 
 use anyhow::bail;
 use clap::ValueEnum;
+use std::collections::BTreeSet;
 use std::path::Path;
+use wasmparser::{KnownCustom, Parser, Payload};
 
 /// What a plugin is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -42,4 +44,34 @@ impl Language {
         };
         Ok(language)
     }
+
+    /// What a component was written in, by what its tools left in it. Engines come first: they are written in something
+    /// else.
+    pub(super) fn of_component(component: &[u8]) -> Option<Self> {
+        let tools = producers(component);
+        let left = |mark: &str| tools.iter().any(|tool| tool.contains(mark));
+        let marks = [
+            ("componentize-py", Self::Python),
+            ("componentize-qjs", Self::Typescript),
+            ("ComponentizeJS", Self::Typescript),
+            ("Zig", Self::Zig),
+            ("Rust", Self::Rust),
+            ("C11", Self::C),
+            ("clang", Self::C),
+        ];
+        marks.into_iter().find(|(mark, _)| left(mark)).map(|(_, language)| language)
+    }
+}
+
+/// Names in the `producers` of a component and of all modules in it.
+fn producers(component: &[u8]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for payload in Parser::new(0).parse_all(component).map_while(Result::ok) {
+        let Payload::CustomSection(section) = payload else { continue };
+        let KnownCustom::Producers(fields) = section.as_known() else { continue };
+        for field in fields.into_iter().map_while(Result::ok) {
+            names.extend(field.values.into_iter().map_while(Result::ok).map(|value| value.name.to_owned()));
+        }
+    }
+    names
 }

@@ -82,7 +82,8 @@ fn describe(decision: &Value, replay: &Value) -> anyhow::Result<String> {
         }
     }
     for line in replay["log"].as_array().into_iter().flatten() {
-        lines.push(format!("log      {}: {}", text(&line["level"]), text(&line["message"])));
+        let message = text(&line["message"]).replace('\n', "\n           ");
+        lines.push(format!("log      {}: {message}", text(&line["level"])));
     }
     lines.push(format!("fuel     {} ({} µs)", report["fuel"], report["duration_us"]));
     Ok(lines.join("\n"))

@@ -1,15 +1,17 @@
 //! `usher plugin test`
 
 use super::ComponentFile;
-use super::case::{Case, CaseEvent};
-use super::compare::{Difference, differences};
-use super::local::{Facts, Local, Place};
+use super::build;
+use super::compare::Difference;
+use super::local::{Local, Place};
+use super::paint::{Paint, Tone};
+use super::story::{self, Mistake, Outcome};
+use super::update;
+use super::watch::Watch;
 use crate::output;
-use anyhow::{Context, ensure};
 use clap::Args;
 use serde_json::{Value, json};
-use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Flags of `usher plugin test`.
@@ -24,34 +26,64 @@ pub(crate) struct TestFlags {
     /// Cases, and folders of them
     #[arg(default_value = "cases", value_name = "CASE")]
     cases: Vec<PathBuf>,
+    /// Write what came into the cases, in place of what was expected
+    #[arg(long)]
+    update: bool,
+    /// Go on: again after each change of the cases, and of the plugin, which is built anew
+    #[arg(long, conflicts_with_all = ["json", "update"])]
+    watch: bool,
     /// Print what came of each case as JSON
     #[arg(long)]
     json: bool,
 }
 
-/// One place where a story went another way.
-struct Mistake {
-    /// Which event, from 1; 0 for what comes before the first.
-    event: usize,
-    what: Difference,
-}
-
-/// What came of a case.
-struct Outcome {
-    case: String,
-    events: usize,
-    mistakes: Vec<Mistake>,
-}
-
 pub(super) async fn run(flags: TestFlags) -> anyhow::Result<ExitCode> {
-    let cases: Vec<Case> = files(&flags.cases)?.iter().map(|path| Case::read(path)).collect::<Result<_, _>>()?;
+    if !flags.watch {
+        return once(&flags).await;
+    }
+    let stop = tokio::signal::ctrl_c();
+    tokio::select! {
+        never = again_and_again(&flags) => never.map(|()| ExitCode::SUCCESS),
+        _ = stop => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// What goes wrong in one round is told, and the next one may go well.
+async fn again_and_again(flags: &TestFlags) -> anyhow::Result<()> {
+    let project = build::project_of(&flags.component.path);
+    let component = [flags.component.path.clone()];
+    let mut sources = Watch::of(project.as_slice());
+    let mut cases = Watch::of([&flags.cases[..], if project.is_some() { &[] } else { &component }].concat());
+    let mut stale = project.is_some();
+    loop {
+        if let Err(error) = round(flags, project.as_deref().filter(|_| stale)).await {
+            output::error(&format!("{error:#}"));
+        }
+        output::line("\nwaiting for a change; Ctrl-C ends it");
+        stale = tokio::select! {
+            () = sources.changed(), if project.is_some() => true,
+            () = cases.changed() => false,
+        };
+    }
+}
+
+async fn round(flags: &TestFlags, stale: Option<&Path>) -> anyhow::Result<()> {
+    if let Some(folder) = stale {
+        build::build_aside(folder).await?;
+    }
+    once(flags).await.map(|_| ())
+}
+
+async fn once(flags: &TestFlags) -> anyhow::Result<ExitCode> {
+    let cases = story::read(&flags.cases)?;
     let local = Local::start().await?;
     let facts = local.take(&flags.component.path).await?;
-    let (mut outcomes, colour) = (Vec::with_capacity(cases.len()), std::io::stdout().is_terminal());
+    let (mut outcomes, paint) = (Vec::with_capacity(cases.len()), Paint::stdout());
     for (number, case) in cases.iter().enumerate() {
-        let outcome = play(&local, &facts, &Place::numbered(number), case).await?;
+        let mut outcome = story::play(&local, &facts, &Place::numbered(number), case).await?;
+        let updated = flags.update && update::write(case, &mut outcome)?;
         if !flags.json {
-            output::line(&tell(&outcome, colour));
+            output::line(&tell(&outcome, updated, paint));
         }
         outcomes.push(outcome);
     }
@@ -65,94 +97,39 @@ pub(super) async fn run(flags: TestFlags) -> anyhow::Result<ExitCode> {
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The files themselves, and those of folders by name.
-fn files(asked: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in asked {
-        if !path.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let inside = std::fs::read_dir(path).with_context(|| format!("`{}` can't be read", path.display()))?;
-        let mut inside: Vec<PathBuf> = inside.flatten().map(|entry| entry.path()).collect();
-        inside.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
-        ensure!(!inside.is_empty(), "there is no `.toml` file in `{}`", path.display());
-        inside.sort();
-        files.extend(inside);
-    }
-    Ok(files)
-}
-
-async fn play(local: &Local, facts: &Facts, place: &Place, case: &Case) -> anyhow::Result<Outcome> {
-    let name = case.path.display().to_string();
-    let about = || format!("`{name}` can't begin");
-    let brand = &place.brand;
-    local.api.put(&format!("/v1/brands/{brand}"), &json!({})).await?;
-    for (list, entries) in &case.lists {
-        let body = json!({"entries": entries, "allow": []});
-        local.api.put(&format!("/v1/brands/{brand}/word-lists/{list}"), &body).await.with_context(about)?;
-    }
-    local.enable(place, facts, &case.group, &case.settings).await.with_context(about)?;
-    for (member, record) in &case.members {
-        local.api.put(&place.path(&format!("/members/{member}")), record).await.with_context(about)?;
-    }
-    let (mut mistakes, mut last) = (Vec::new(), 0);
-    for (number, event) in (1..).zip(&case.events) {
-        let about = || format!("`{name}`, event {number}");
-        let decision = local.api.post(&place.path("/events"), &event.event).await.with_context(about)?;
-        let sequence = decision["sequence"].as_u64().unwrap_or_default();
-        let fired = fired(local, place, last, sequence).await.with_context(about)?;
-        last = sequence;
-        let found = look(event, &decision, &fired);
-        mistakes.extend(found.into_iter().map(|what| Mistake { event: number, what }));
-    }
-    Ok(Outcome { case: name, events: case.events.len(), mistakes })
-}
-
-/// Decisions of timers between two of events, oldest first.
-async fn fired(local: &Local, place: &Place, after: u64, before: u64) -> anyhow::Result<Vec<Value>> {
-    let count = before.saturating_sub(after + 1).min(99);
-    if count == 0 {
-        return Ok(Vec::new());
-    }
-    let (brand, limit) = (&place.brand, count + 1);
-    let page = local.api.get(&format!("/v1/brands/{brand}/decisions?group={}&limit={limit}", Place::GROUP)).await?;
-    let newest_first = page["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-    Ok(newest_first.iter().skip(1).rev().cloned().collect())
-}
-
-fn look(event: &CaseEvent, decision: &Value, fired: &[Value]) -> Vec<Difference> {
-    let mut all = Vec::new();
-    if let Some(expected) = &event.fired {
-        let found = json!({"fired": fired});
-        all.extend(differences(&json!({"fired": expected}), Some(&found)));
-    }
-    if let Some(expected) = &event.expect {
-        // A plugin that failed is what its author has to know first, whatever was expected of it.
-        let report = &decision["plugins"][0];
-        if report["outcome"] == "failed" && expected.get("plugins").is_none() {
-            let found = report["failure"].clone();
-            all.push(Difference { place: "the plugin".into(), expected: json!("an answer"), found: Some(found) });
-        }
-        all.extend(differences(expected, Some(decision)));
-    }
-    all
-}
-
-fn tell(outcome: &Outcome, colour: bool) -> String {
-    let paint = |code: &str, text: &str| if colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() };
-    let events = if outcome.events == 1 { "1 event".into() } else { format!("{} events", outcome.events) };
+/// What came of a case, for a person.
+pub(super) fn tell(outcome: &Outcome, updated: bool, paint: Paint) -> String {
+    let events = outcome.steps.len();
+    let about = format!("{} ({events} event{})", outcome.case.display(), if events == 1 { "" } else { "s" });
     if outcome.mistakes.is_empty() {
-        return format!("{} {} ({events})", paint("32", "ok    "), outcome.case);
+        let word = if updated { paint.in_tone(Tone::Near, "updated") } else { paint.in_tone(Tone::Good, "ok    ") };
+        return format!("{word} {about}");
     }
-    let mut lines = vec![format!("{} {} ({events})", paint("31", "FAILED"), outcome.case)];
-    for Mistake { event, what: Difference { place, expected, found } } in &outcome.mistakes {
-        let found = found.as_ref().map_or("nothing".into(), Value::to_string);
-        lines.push(format!("       event {event}, {place}:"));
-        lines.push(paint("32", &format!("       - expected {expected}")));
-        lines.push(paint("31", &format!("       + came     {found}")));
+    let mut lines = vec![format!("{} {about}", paint.in_tone(Tone::Bad, "FAILED"))];
+    for (index, Mistake { event, what }) in outcome.mistakes.iter().enumerate() {
+        lines.extend(differ(*event, what, paint));
+        // After the last of an event's mistakes, what the plugin wrote about it.
+        if outcome.mistakes.get(index + 1).is_none_or(|next| next.event != *event) {
+            let step = outcome.steps.get(event - 1);
+            lines.extend(step.into_iter().flat_map(|step| &step.log).map(|line| log_line(line, paint)));
+        }
     }
     lines.join("\n")
+}
+
+fn differ(event: usize, Difference { place, expected, found }: &Difference, paint: Paint) -> [String; 3] {
+    let found = found.as_ref().map_or("nothing".into(), Value::to_string);
+    [
+        format!("       event {event}, {place}:"),
+        paint.in_tone(Tone::Good, &format!("       - expected {expected}")),
+        paint.in_tone(Tone::Bad, &format!("       + came     {found}")),
+    ]
+}
+
+fn log_line(line: &Value, paint: Paint) -> String {
+    let text = |name: &str| line[name].as_str().unwrap_or_default();
+    let message = text("message").replace('\n', "\n             ");
+    paint.in_tone(Tone::Aside, &format!("       log {}: {message}", text("level")))
 }
 
 fn as_json(outcome: &Outcome) -> Value {
@@ -163,5 +140,6 @@ fn as_json(outcome: &Outcome) -> Value {
             json!({"event": event, "place": what.place, "expected": what.expected, "found": what.found})
         })
         .collect();
-    json!({"case": outcome.case, "ok": mistakes.is_empty(), "events": outcome.events, "mistakes": mistakes})
+    let case = outcome.case.display().to_string();
+    json!({"case": case, "ok": mistakes.is_empty(), "events": outcome.steps.len(), "mistakes": mistakes})
 }

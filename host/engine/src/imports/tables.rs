@@ -33,7 +33,7 @@ impl Sandbox {
 
     fn texts_answer(&mut self, texts: &[Box<str>]) -> Result<Vec<String>> {
         self.answer(texts.iter().map(|text| text.len() + PLACE_BYTES).sum())?;
-        Ok(texts.iter().map(|text| text.to_string()).collect())
+        Ok(texts.iter().map(ToString::to_string).collect())
     }
 
     fn numbers_answer(&mut self, numbers: Vec<f64>) -> Result<Vec<f64>> {

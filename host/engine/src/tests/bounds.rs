@@ -72,14 +72,14 @@ fn memory_that_a_call_takes_costs_what_its_pages_cost() {
     let cost = |guest: &Guest| check_under(&engine, &bake(&engine, guest, "{}"), CallLimits::default());
     let nothing = cost(&Guest::named("nothing").check("(drop (i32.const 16))"));
     let grows = cost(&Guest::named("grows").check("(drop (memory.grow (i32.const 16)))"));
-    assert_eq!(grows.memory_bytes - nothing.memory_bytes, 1 << 20);
+    assert_eq!(grows.usage.memory_bytes - nothing.usage.memory_bytes, 1 << 20);
     let more = grows.cost.fuel - nothing.cost.fuel;
     assert!((1 << 18..1 << 19).contains(&more), "{more}");
     // What `configure` took is there when the call begins.
     let configured = cost(
         &Guest::named("configured").configure("(drop (memory.grow (i32.const 16)))").check("(drop (i32.const 16))"),
     );
-    assert_eq!((configured.memory_bytes, configured.cost.fuel), (grows.memory_bytes, nothing.cost.fuel));
+    assert_eq!((configured.usage.memory_bytes, configured.cost.fuel), (grows.usage.memory_bytes, nothing.cost.fuel));
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn what_is_no_plugin_is_refused_with_the_reason() {
     assert_eq!(refused(b"hello"), Rejected::NoWasm);
     let component = guest.component();
     assert!(matches!(refused(&component[..component.len() / 2]), Rejected::Invalid(_)));
-    assert_eq!(refused(b"\0asm\x0d\0\x01\0"), Rejected::NoPlugin);
+    assert_eq!(refused(b"\0asm\x0d\0\x01\0"), Rejected::NoPlugin { exports: vec![] });
 }
 
 fn wat(guest: &Guest) -> Vec<u8> {

@@ -1,21 +1,18 @@
 //! One decision told to one address.
 
 use super::WebhookLimits;
-use super::address::{InvalidAddress, Resolver, check};
+use super::address::{InvalidAddress, PRIVATE, check};
 use super::sign::signatures;
 use crate::clock::Clock;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Request, StatusCode};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::time::Duration;
 use thiserror::Error;
 use usher_model::{BrandId, KeptWebhook, Timestamp};
+use usher_net::{HttpClient, NoTls, Resolver, client, last_cause};
 use usher_store::outbox::Claimed;
 
 /// Why a webhook was not told, as the operator reads it. What the address wrote is not repeated.
@@ -33,8 +30,8 @@ pub(super) enum Unanswered {
     Unwritable(#[from] serde_json::Error),
     #[error("the request can't be written: {0}")]
     NoRequest(#[from] hyper::http::Error),
-    #[error("this host can't speak TLS: {0}")]
-    NoTls(String),
+    #[error(transparent)]
+    NoTls(NoTls),
 }
 
 impl Unanswered {
@@ -67,14 +64,11 @@ struct Decided {
     at: Timestamp,
 }
 
-/// Follows no redirects and no proxy: a decision goes where its webhook says and nowhere else.
-type HttpClient = Client<HttpsConnector<HttpConnector<Resolver>>, Full<Bytes>>;
-
 /// Speaks to addresses.
 #[derive(Debug)]
 pub(super) struct Deliverer {
     /// Or why there is none.
-    client: Result<HttpClient, String>,
+    client: Result<HttpClient, NoTls>,
     answer_ms: u64,
     private_too: bool,
 }
@@ -82,7 +76,8 @@ pub(super) struct Deliverer {
 impl Deliverer {
     pub(super) fn new(limits: &WebhookLimits) -> Self {
         let private_too = limits.private_addresses;
-        Self { client: client(private_too), answer_ms: limits.answer_ms, private_too }
+        let client = client(Resolver { private_too, refusal: PRIVATE });
+        Self { client, answer_ms: limits.answer_ms, private_too }
     }
 
     pub(super) async fn tell(
@@ -95,7 +90,9 @@ impl Deliverer {
         let request = self.request(brand, webhook, claimed)?;
         let answer = tokio::time::timeout(Duration::from_millis(self.answer_ms), client.request(request)).await;
         // Only the status counts: what else it answers is not read.
-        let response = answer.map_err(|_| Unanswered::Late(self.answer_ms))?.map_err(|error| unreachable(&error))?;
+        let response = answer
+            .map_err(|_| Unanswered::Late(self.answer_ms))?
+            .map_err(|error| Unanswered::Unreachable(last_cause(&error)))?;
         if response.status().is_success() { Ok(()) } else { Err(Unanswered::Status(response.status())) }
     }
 
@@ -119,22 +116,4 @@ impl Deliverer {
             .header("webhook-id", id);
         Ok(request.body(Full::new(body.into()))?)
     }
-}
-
-/// The last cause is the one that people can do something about.
-fn unreachable(error: &hyper_util::client::legacy::Error) -> Unanswered {
-    let mut last: &dyn std::error::Error = error;
-    while let Some(cause) = last.source() {
-        last = cause;
-    }
-    Unanswered::Unreachable(last.to_string().chars().filter(|c| !c.is_control()).take(200).collect())
-}
-
-/// With the roots that this machine trusts.
-fn client(private_too: bool) -> Result<HttpClient, String> {
-    let mut http = HttpConnector::new_with_resolver(Resolver { private_too });
-    http.enforce_http(false);
-    let tls = HttpsConnectorBuilder::new().with_native_roots().map_err(|error| error.to_string())?;
-    let connector = tls.https_or_http().enable_http1().wrap_connector(http);
-    Ok(Client::builder(TokioExecutor::new()).build(connector))
 }

@@ -25,6 +25,8 @@ pub(crate) enum Permission {
     SendEvents,
     /// Decisions: they quote what members wrote.
     ReadDecisions,
+    /// What plugins write to their logs: for those who run them.
+    ReadPluginLogs,
     /// Everything else.
     Read,
 }
@@ -147,15 +149,29 @@ mod tests {
     #[test]
     fn each_role_may_what_its_work_needs() {
         use Permission::{
-            Manage, ManageContents, ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, SendEvents,
+            Manage, ManageContents, ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, ReadPluginLogs,
+            SendEvents,
         };
-        let all = [ManageKeys, ManagePlugins, Manage, ManageMembers, ManageContents, SendEvents, ReadDecisions, Read];
+        let all = [
+            ManageKeys,
+            ManagePlugins,
+            Manage,
+            ManageMembers,
+            ManageContents,
+            SendEvents,
+            ReadDecisions,
+            ReadPluginLogs,
+            Read,
+        ];
         let check = |role: Role, expect: &[Permission]| {
             let allowed: Vec<_> = all.into_iter().filter(|permission| allows(role, *permission)).collect();
             assert_eq!(allowed, expect, "{role}");
         };
         check(Role::Admin, &all);
-        check(Role::Operator, &[Manage, ManageMembers, ManageContents, SendEvents, ReadDecisions, Read]);
+        check(
+            Role::Operator,
+            &[Manage, ManageMembers, ManageContents, SendEvents, ReadDecisions, ReadPluginLogs, Read],
+        );
         check(Role::Moderator, &[ManageMembers, ReadDecisions, Read]);
         check(Role::Integrator, &[ManageMembers, ManageContents, SendEvents, ReadDecisions, Read]);
         check(Role::Viewer, &[ReadDecisions, Read]);

@@ -2,7 +2,7 @@
 
 use crate::api::problem::{Detail, Kind, Problem};
 use crate::backtest::BacktestError;
-use crate::catalog::{EnableError, SnapshotError, UploadError};
+use crate::catalog::{EnableError, SnapshotError, SourceError, UploadError};
 use crate::ingest::IngestError;
 use crate::pipeline::DecideError;
 use crate::plan::PlanError;
@@ -10,6 +10,7 @@ use crate::replay::ReplayError;
 use axum::http::StatusCode;
 use usher_engine::{BakeError, CompileError, InspectError};
 use usher_model::InvalidEnablement;
+use usher_net::oci::OciError;
 use usher_store::StoreError;
 use usher_store::document::{DeleteError, WriteError};
 use usher_store::journal::CommitError;
@@ -49,6 +50,8 @@ kinds! {
         "The body can be read, and something in it can't be. `errors` points at each place."
     NO_PLUGIN "not-a-plugin" UNPROCESSABLE_ENTITY "The upload is no plugin"
         "The component does not fit the contract, or its manifest is wrong. The detail says what, and what to do."
+    SOURCE "source-failed" BAD_GATEWAY "The registry did not give it"
+        "The registry could not be reached, refused, or answered with something else than was asked for; the detail says which. Check the reference, the digest and the registry's credentials in the host's configuration."
     SETTINGS "settings-invalid" UNPROCESSABLE_ENTITY "The settings don't fit the plugin's schema"
         "`errors` points at each place in the settings. What was in force stays in force."
     CONFIGURE "configure-failed" UNPROCESSABLE_ENTITY "The plugin can't be configured so"
@@ -219,10 +222,27 @@ impl From<UploadError> for Problem {
             })) => Problem::new(TOO_LARGE, error.to_string()),
             UploadError::Inspect(InspectError::Compile(error)) => compile(&error),
             UploadError::Inspect(error) => Problem::new(NO_PLUGIN, error.to_string()),
+            UploadError::NoMark(_) => Problem::new(NO_PLUGIN, error.to_string()),
             UploadError::VersionTaken { .. } => Problem::new(CONFLICT, error.to_string()),
             UploadError::Store(error) => error.into(),
             UploadError::QueueFull(_) => Problem::new(BUSY, error.to_string()),
             UploadError::Panicked => internal(&error),
+        }
+    }
+}
+
+impl From<SourceError> for Problem {
+    fn from(error: SourceError) -> Self {
+        let invalid = || {
+            let detail = Detail { pointer: "/source".into(), detail: error.to_string() };
+            Problem::new(INVALID, "the source can't be used").with_errors([detail])
+        };
+        match &error {
+            SourceError::Reference(_) | SourceError::TwoDigests(_) | SourceError::NotAllowed(_) => invalid(),
+            SourceError::Registry(OciError::TooLarge { .. }) => Problem::new(TOO_LARGE, error.to_string()),
+            SourceError::Registry(OciError::NoComponent(_)) => Problem::new(NO_PLUGIN, error.to_string()),
+            SourceError::Registry(OciError::NoTls(_)) | SourceError::NoTls(_) => internal(&error),
+            SourceError::Registry(_) => Problem::new(SOURCE, error.to_string()),
         }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn documented() -> OpenApiRouter<Arc<Host>> {
 
 /// Events and decisions: dropping a request half-way does no harm.
 fn data_plane() -> OpenApiRouter<Arc<Host>> {
-    use v1::{backtests, decisions, events};
+    use v1::{backtests, decisions, events, plugin_logs};
     OpenApiRouter::new()
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
@@ -37,6 +37,8 @@ fn data_plane() -> OpenApiRouter<Arc<Host>> {
         .routes(routes!(decisions::stream::stream_decisions))
         .routes(routes!(decisions::get::get_decision))
         .routes(routes!(decisions::replay::replay_decision))
+        .routes(routes!(plugin_logs::list::list_plugin_logs))
+        .routes(routes!(plugin_logs::stream::stream_plugin_logs))
         .routes(routes!(backtests::list::list_backtests, backtests::create::create_backtest))
         .routes(routes!(backtests::get::get_backtest))
 }

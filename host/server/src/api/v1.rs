@@ -12,6 +12,7 @@ pub(crate) mod events;
 pub(crate) mod groups;
 pub(crate) mod keys;
 pub(crate) mod members;
+pub(crate) mod plugin_logs;
 pub(crate) mod plugins;
 pub(crate) mod webhooks;
 pub(crate) mod word_lists;

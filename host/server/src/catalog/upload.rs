@@ -6,9 +6,12 @@ use crate::clock::Clock;
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Facts, InspectError, SettingsSchema};
-use usher_model::Digest;
+use usher_model::{Digest, InvalidId, PluginVersion};
 use usher_store::StoreError;
 use usher_store::plugin::{NewPlugin, PluginRow, Published};
+
+/// Digits of its digest that tell an author's build from the others.
+const MARK_DIGITS: usize = 12;
 
 /// What an upload came to.
 #[derive(Debug)]
@@ -35,6 +38,9 @@ pub(crate) enum UploadError {
         /// Which version.
         version: String,
     },
+    /// Its version is too long for a mark.
+    #[error("the version has no room for a mark of development: {0}")]
+    NoMark(String),
     /// The database did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -46,9 +52,22 @@ pub(crate) enum UploadError {
     Panicked,
 }
 
+/// Under which version a component is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// Its own.
+    Own,
+    /// Its own, and a mark of these bytes: an author's next build is another version, whatever the manifest says.
+    Development,
+}
+
 /// Verifies a component, asks it what it is, and publishes it.
-pub(crate) async fn upload(catalog: &Catalog, bytes: Vec<u8>, by: &str) -> Result<Upload, UploadError> {
-    let (facts, bytes) = inspect(catalog, bytes).await?;
+pub(crate) async fn upload(catalog: &Catalog, bytes: Vec<u8>, naming: Naming, by: &str) -> Result<Upload, UploadError> {
+    let (mut facts, bytes) = inspect(catalog, bytes).await?;
+    if naming == Naming::Development {
+        let version = &mut facts.manifest.version;
+        *version = for_development(version, &facts.digest).map_err(|law| UploadError::NoMark(law.to_string()))?;
+    }
     let plugin = plugin(facts, bytes.len())?;
     let row = row(&plugin, by)?;
     let taken = UploadError::VersionTaken { name: row.name.to_string(), version: row.version.to_string() };
@@ -60,6 +79,13 @@ pub(crate) async fn upload(catalog: &Catalog, bytes: Vec<u8>, by: &str) -> Resul
         Published::Same => Ok(Upload::Same(plugin)),
         Published::Conflict => Err(taken),
     }
+}
+
+/// `0.1.0-dev-` and the first digits of the digest.
+fn for_development(version: &PluginVersion, digest: &Digest) -> Result<PluginVersion, InvalidId> {
+    let digest = digest.to_string();
+    let digits = digest.trim_start_matches("sha256:");
+    PluginVersion::new(format!("{version}-dev-{}", digits.get(..MARK_DIGITS).unwrap_or(digits)))
 }
 
 /// On a thread of its own, when it is its turn.

@@ -12,18 +12,27 @@ use crate::run::{Ran, refused, run};
 use crate::settle;
 use crate::timers::Timers;
 use std::sync::Arc;
-use usher_engine::{CheckInput, EventFacts};
+use usher_engine::{CheckInput, EventFacts, LogLine};
 use usher_model::{
-    ActionsOfDay, Cost, Decision, DecisionId, Event, Failure, FailureKind, Intent, Member, MemberId, Reads, Sequence,
-    Timestamp,
+    ActionsOfDay, Cost, Decision, DecisionId, Event, Failure, FailureKind, Intent, Member, MemberId, PluginName, Reads,
+    Sequence, Timestamp,
 };
 use usher_store::journal::{Head, TallyKey};
 
 /// How many times its budget a plugin's runs for one event may cost, when it runs again for what it read.
 const RERUNS_MAX: u64 = 4;
 
-/// A pure function of event, head, plan and what the plugins read. What the group's memory holds comes with it, where
-/// the plan has anything to do with that.
+/// A decision, and what goes with it on its way to the disk.
+pub(super) struct Decided {
+    pub(super) decision: Decision,
+    /// What the group's memory holds, where the plan has anything to do with that.
+    pub(super) memory: Option<GroupMemory>,
+    pub(super) reserved: Reserved,
+    /// What the plugins wrote to their logs, in order: no part of the decision.
+    pub(super) logs: Vec<(PluginName, LogLine)>,
+}
+
+/// A pure function of event, head, plan and what the plugins read.
 pub(super) async fn judge(
     host: &Host,
     brand: &BrandEntry,
@@ -31,7 +40,7 @@ pub(super) async fn judge(
     reported: &Reported,
     head: &Head,
     timers: &Timers,
-) -> Result<(Decision, Option<GroupMemory>, Reserved), DecideError> {
+) -> Result<Decided, DecideError> {
     // Time in a group never runs backwards: a late event is decided at the group's time, and both are kept.
     let at = reported.event.at.max(head.at);
     let event = Arc::new(EventFacts::new(at_group_time(&reported.event, at)));
@@ -51,6 +60,7 @@ pub(super) async fn judge(
     let history_events = group.memory.history.as_ref().map(usher_engine::History::len);
     let reads = reads(&ran, members, history_events);
     let id = host.config.clock.decision_id(at);
+    let logs = logs(&mut ran);
     let mut judged = Judged::new(plan, ran, reads);
     let reserved = reserve(host, brand, plan, &judged.aggregated.intent, at).await?;
     judged.hold_back(plan, reserved.before.clone());
@@ -58,7 +68,17 @@ pub(super) async fn judge(
     if let Some(history) = &mut group.memory.history {
         history.push(event);
     }
-    Ok((decision, plan.remembers.then_some(group), reserved))
+    Ok(Decided { decision, memory: plan.remembers.then_some(group), reserved, logs })
+}
+
+/// Takes what the plugins wrote.
+pub(crate) fn logs(ran: &mut [Ran]) -> Vec<(PluginName, LogLine)> {
+    let mut all = Vec::new();
+    for ran in ran {
+        let lines = std::mem::take(&mut ran.logs).into_iter();
+        all.extend(lines.map(|line| (ran.report.plugin.clone(), line)));
+    }
+    all
 }
 
 /// The event as the plugins see it: at the group's time.
@@ -102,7 +122,7 @@ async fn run_all(
             Arc::make_mut(&mut input).add(found);
         };
         let fuel = spent.saturating_add(once.report.cost.fuel);
-        entry.breaker.recent.record(fuel, once.memory_bytes);
+        entry.breaker.recent.record(fuel, once.usage.memory_bytes);
         entry.breaker.record(breaker, now, fuel, once.is_at_fault());
         ran.push(once);
     }

@@ -4,15 +4,21 @@ use super::{Project, WORLD};
 use anyhow::{Context, anyhow};
 use std::fs;
 use std::path::Path;
+use thiserror::Error;
 use wasm_encoder::{Module, RawSection};
 use wasmparser::{Parser, Payload};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
+/// A module lacks something that the contract wants, or has it otherwise.
+#[derive(Debug, Error)]
+#[error("the module does not fit the contract")]
+pub(super) struct Unfit;
+
 /// A module that names its world itself, as Rust's do.
 pub(super) fn encode(module: &[u8]) -> anyhow::Result<Vec<u8>> {
     let encoded = ComponentEncoder::default().validate(true).module(module).and_then(|mut encoder| encoder.encode());
-    encoded.map_err(|error| anyhow!("{error:#}")).context("the module does not fit the contract")
+    encoded.map_err(|error| anyhow!("{error:#}")).context(Unfit)
 }
 
 /// A module that imports and exports what the contract says and knows nothing of it.

@@ -1,5 +1,6 @@
 //! Python, by componentize-py.
 
+use super::component::Unfit;
 use super::steps;
 use super::tools::Tools;
 use super::{Project, WORLD};
@@ -29,6 +30,11 @@ pub(super) fn build(project: &Project, tools: &Tools) -> anyhow::Result<Vec<u8>>
     componentize.args(["app", "--output"]).arg(&component);
     // No compiled modules beside the sources.
     componentize.env("PYTHONDONTWRITEBYTECODE", "1").current_dir(&project.build);
-    steps::run("make it a component", &mut componentize)?;
+    steps::run("make it a component", &mut componentize).map_err(without_exports)?;
     fs::read(&component).context("componentize-py wrote nothing")
+}
+
+/// componentize-py looks for the classes that it makes exports of in the module.
+fn without_exports(error: anyhow::Error) -> anyhow::Error {
+    if error.to_string().contains("module 'app' has no attribute") { error.context(Unfit) } else { error }
 }

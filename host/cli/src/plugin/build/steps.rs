@@ -27,7 +27,12 @@ pub(super) fn step<T>(name: &str, work: impl FnOnce() -> anyhow::Result<T>) -> a
 pub(super) fn run(name: &str, command: &mut Command) -> anyhow::Result<()> {
     step(name, || {
         let program = command.get_program().to_string_lossy().into_owned();
-        let ended = command.stdin(Stdio::null()).output().with_context(|| format!("`{program}` can't be started"))?;
+        // A tool's own backtrace is for those who make the tool.
+        let ended = command
+            .env("RUST_BACKTRACE", "0")
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| format!("`{program}` can't be started"))?;
         if !ended.status.success() {
             let said = [ended.stdout, ended.stderr].map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
             bail!("{}\n{name} failed", said.join("\n").trim());

@@ -1,12 +1,18 @@
 //! TypeScript and JavaScript: checked by tsc, bundled by esbuild, and put into QuickJS by componentize-qjs.
 
+use super::component::Unfit;
 use super::give_back::give_back;
 use super::steps;
 use super::tools::Tools;
 use super::{Project, WORLD};
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+use serde_json::Value;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
+
+/// What the contract's exports are made of: the plugin, and a hook.
+const HOOKS: [&str; 3] = ["checker", "scorer", "ranker"];
 
 pub(super) fn build(project: &Project, tools: &Tools) -> anyhow::Result<Vec<u8>> {
     let programs = tools.npm()?;
@@ -31,8 +37,11 @@ pub(super) fn build(project: &Project, tools: &Tools) -> anyhow::Result<Vec<u8>>
         "--log-level=warning",
     ]);
     esbuild.arg(format!("--alias:usher-plugin={}", project.sdk().join("index.ts").display()));
+    let metafile = project.made("plugin.meta.json");
+    esbuild.arg(format!("--metafile={}", metafile.display()));
     esbuild.arg(format!("--outfile={}", bundle.display())).current_dir(&project.folder);
     steps::run("bundle", &mut esbuild)?;
+    check_exports(&metafile)?;
     let component = project.made("quickjs.wasm");
     let mut quickjs = Command::new(programs.join("componentize-qjs"));
     quickjs.arg("--wit").arg(project.contract()).args(["--world", WORLD, "--js"]).arg(&bundle);
@@ -40,4 +49,20 @@ pub(super) fn build(project: &Project, tools: &Tools) -> anyhow::Result<Vec<u8>>
     quickjs.args(["--sync", "--stub-wasi", "--opt-size", "--output"]).arg(&component).current_dir(&project.build);
     steps::run("make it a component", &mut quickjs)?;
     give_back(&fs::read(&component).context("componentize-qjs wrote nothing")?)
+}
+
+/// QuickJS says of a missing export no more than that it trapped.
+fn check_exports(metafile: &Path) -> anyhow::Result<()> {
+    let text = fs::read_to_string(metafile).context("esbuild told nothing of its output")?;
+    let told: Value = serde_json::from_str(&text).context("what esbuild told of its output can't be read")?;
+    let outputs = told["outputs"].as_object().into_iter().flatten();
+    let exports: Vec<&str> = outputs
+        .flat_map(|(_, output)| output["exports"].as_array().into_iter().flatten().filter_map(Value::as_str))
+        .collect();
+    let missing = match (exports.contains(&"plugin"), HOOKS.iter().any(|hook| exports.contains(hook))) {
+        (true, true) => return Ok(()),
+        (true, false) => "checker",
+        (false, _) => "plugin",
+    };
+    Err(anyhow!("the module does not export `{missing}`")).context(Unfit)
 }

@@ -10,8 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use std::sync::Arc;
-use usher_engine::LogLevel;
-use usher_model::{BrandId, Cost, Decision, DecisionId, PluginName};
+use usher_model::{BrandId, CallUsage, Cost, Decision, DecisionId, PluginName};
 use utoipa::ToSchema;
 
 /// A line that a plugin wrote.
@@ -23,6 +22,16 @@ pub(crate) struct LogBody {
     level: &'static str,
     /// What it says.
     message: String,
+}
+
+/// What a plugin used of what its limits allow.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UsageBody {
+    /// Which plugin.
+    plugin: PluginName,
+    /// What it used.
+    #[serde(flatten)]
+    usage: CallUsage,
 }
 
 /// A decision, made again.
@@ -38,6 +47,8 @@ pub(crate) struct ReplayBody {
     log: Vec<LogBody>,
     /// What all plugins together cost now.
     cost: Cost,
+    /// What each plugin used now, beside fuel and time.
+    usage: Vec<UsageBody>,
 }
 
 /// Proves a decision: makes it again with the plugins, settings, word lists and records of that time.
@@ -61,14 +72,10 @@ pub(crate) async fn replay_decision(
     });
     let log = replayed.logs.into_iter().map(|(plugin, line)| LogBody {
         plugin,
-        level: match line.level {
-            LogLevel::Debug => "debug",
-            LogLevel::Info => "info",
-            LogLevel::Warn => "warn",
-            LogLevel::Error => "error",
-        },
+        level: line.level.as_str(),
         message: line.message,
     });
+    let usage = replayed.usage.into_iter().map(|(plugin, usage)| UsageBody { plugin, usage }).collect();
     let (identical, same_engine) = (replayed.identical, replayed.same_engine);
-    Ok(Json(ReplayBody { identical, same_engine, decision: replayed.decision, log: log.collect(), cost }))
+    Ok(Json(ReplayBody { identical, same_engine, decision: replayed.decision, log: log.collect(), cost, usage }))
 }
