@@ -51,11 +51,11 @@ fn a_plugin_that_keeps_failing_is_not_called_until_it_has_cooled_down() {
     let failure = &refused.0["plugins"][0]["failure"];
     assert_eq!(
         failure["message"],
-        "the breaker is open since 2026-11-22T12:00:03Z, as 3 of the last 3 calls failed; it tries again at \
-         2026-11-22T12:00:13Z"
+        "the breaker is open since 2026-11-22T12:00:03Z, as 3 of the last 3 calls failed (`breaker.failures`); it tries \
+         again at 2026-11-22T12:00:13Z"
     );
     assert_eq!((&refused.0["plugins"][0]["fuel"], &breaker(&host)["state"]), (&json!(0), &json!("open")));
-    assert_eq!(breaker(&host)["reason"], "3 of the last 3 calls failed");
+    assert_eq!(breaker(&host)["reason"], "3 of the last 3 calls failed (`breaker.failures`)");
     assert!(host.anonymous().get("/metrics").text.contains("usher_breakers{plugin=\"moody\",state=\"open\"} 1"));
     // It tries again by itself, and closes when that ends well.
     host.pass_ms(10_000);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use usher_guests::Guest;
-use usher_tests::TestHost;
+use usher_tests::{TestHost, plugin};
 
 /// Works for a while: some half a million instructions.
 fn works(name: &str) -> Vec<u8> {
@@ -60,4 +60,59 @@ fn a_plugin_that_can_not_be_called_under_its_limits_is_not_enabled() {
     assert!(refused.text.contains("(`memory_bytes`)"), "{}", refused.text);
     host.enable("large", &json!({"version": "0.1.0"})).expect(201);
     assert_eq!(host.post_message("u-1", "hello").outcome("large"), "abstain");
+}
+
+#[test]
+fn what_a_plugin_may_have_in_a_group_is_named_where_it_is_too_much() {
+    let host = TestHost::with_guest(&plugin("scripted"));
+    let under = |limits: serde_json::Value, script: &str| {
+        host.enable("scripted", &json!({"version": "0.1.0", "limits": limits}));
+        let decided = host.post_message("u-1", script);
+        assert_eq!(decided.outcome("scripted"), "failed(quota)", "{}", decided.0);
+        decided.0["plugins"][0]["failure"]["message"].as_str().unwrap_or_default().to_owned()
+    };
+    let message = under(json!({"state_entries": 2}), "fill 3 10");
+    assert_eq!(message, "the plugin would have more than 2 keys in its memory of the group (`state_entries`)");
+    let message = under(json!({"state_bytes": 100}), "fill 1 200");
+    assert_eq!(message, "the plugin would have more than 100 bytes in its memory of the group (`state_bytes`)");
+    let message = under(json!({"timers_pending": 1}), "start a 500 get k; start b 500 get k");
+    assert_eq!(message, "the plugin would have more than 1 timers pending in the group (`timers_pending`)");
+}
+
+#[test]
+fn the_limits_of_requests_are_named_where_they_end_one() {
+    let env = [
+        ("USHER_LIMITS__BODY_BYTES", "300"),
+        ("USHER_LIMITS__WORD_LIST_BYTES", "400"),
+        ("USHER_LIMITS__COMPONENT_BYTES", "500"),
+        ("USHER_LIMITS__CHANGES", "0"),
+    ];
+    let host = TestHost::start_with_env(&["--clock", "events"], &env);
+    let refused = host.put("/v1/brands/tea", &json!({})).expect(503);
+    assert_eq!((refused.problem().as_str(), refused.text.contains("`limits.changes`")), ("busy", true));
+    let host = TestHost::start_with_env(&["--clock", "events"], &env[..3]);
+    host.put("/v1/brands/tea", &json!({})).expect(201);
+    host.put("/v1/brands/tea/groups/g1", &json!({})).expect(201);
+    let long = "x".repeat(600);
+    let line = format!("{long}\n");
+    let lists = "/v1/brands/tea/word-lists/spam";
+    let cases = [
+        (host.put("/v1/brands/other", &json!({"name": long})), "`limits.body_bytes`"),
+        (host.post_event(&host.message("u-1", &long)), "`limits.body_bytes`"),
+        (host.send("PUT", lists, &[("content-type", "text/plain")], long.clone()), "`limits.word_list_bytes`"),
+        (host.upload(long.as_bytes()), "`limits.component_bytes`"),
+    ];
+    for (answer, named) in cases {
+        let answer = answer.expect(413);
+        assert_eq!(answer.problem(), "too-large");
+        assert!(answer.text.contains(named), "{named}: {}", answer.text);
+    }
+    let batch = [("content-type", "application/x-ndjson")];
+    let answer = host.send("POST", "/v1/brands/tea/events/batch", &batch, line).expect(200);
+    assert!(answer.text.contains("`limits.body_bytes`"), "{}", answer.text);
+    let full = TestHost::start_with_env(&["--clock", "events"], &[("USHER_LIMITS__REQUESTS", "0")]);
+    assert!(full.get("/v1/brands").expect(503).text.contains("`limits.requests`"));
+    let hasty = TestHost::start_with_env(&["--clock", "events"], &[("USHER_LIMITS__REQUEST_MS", "0")]);
+    let answer = hasty.get("/v1/brands").expect(408);
+    assert!(answer.text.contains("`limits.request_ms`"), "{}", answer.text);
 }

@@ -287,6 +287,49 @@ mod tests {
         documented
     }
 
+    /// Every row of the page whose first number is fixed, by what it limits; sizes in bytes.
+    fn fixed() -> BTreeMap<&'static str, u64> {
+        let (_, table) = PAGE.split_once("## Fixed").unwrap();
+        let rows = table.lines().filter_map(|line| line.strip_prefix("| "));
+        rows.filter_map(|row| {
+            let mut cells = row.split(" | ");
+            let (what, most) = (cells.next()?, cells.next()?);
+            let (number, unit) = most.split_once(' ').unwrap_or((most, ""));
+            let factor = match unit {
+                "KiB" => 1 << 10,
+                "MiB" => 1 << 20,
+                _ => 1,
+            };
+            Some((what, number.replace(',', "").parse::<u64>().ok()? * factor))
+        })
+        .collect()
+    }
+
+    #[test]
+    fn the_page_of_limits_has_what_is_fixed_as_the_code_has_it() {
+        let fixed = fixed();
+        let code = [
+            ("memories of a component, over all its instances", u64::from(usher_engine::MEMORIES_MAX)),
+            ("tables of a component, over all its instances", u64::from(usher_engine::TABLES_MAX)),
+            ("memories that one module defines", u64::from(usher_engine::MODULE_MEMORIES_MAX)),
+            ("tables that one module defines", u64::from(usher_engine::MODULE_TABLES_MAX)),
+            ("what the runtime keeps for an instance beside its memory", usher_engine::INSTANCE_BYTES_MAX as u64),
+            ("the beginning of a text that `history` compares with others", usher_engine::COMPARED_BYTES as u64),
+            ("strikes of a member in a group that are kept apart", usher_model::STRIKES_MAX as u64),
+            ("labels that plugins gave to a member in a group", usher_model::LABELS_MAX as u64),
+            ("additions of a counter that are kept apart", usher_model::ADDITIONS_MAX as u64),
+            ("entries of a word list", usher_text::LIST_ENTRIES_MAX as u64),
+            ("an entry of a word list", usher_text::ENTRY_BYTES_MAX as u64),
+            ("all entries of a word list together", usher_text::LIST_BYTES_MAX as u64),
+            ("hits of a list in a text", usher_text::HITS_MAX as u64),
+            ("backtests that a host remembers", usher_server::BACKTESTS_MAX as u64),
+            ("differences that are kept of a backtest", usher_server::DIFFERENCES_MAX as u64),
+        ];
+        for (what, most) in code {
+            assert_eq!(fixed.get(what), Some(&most), "{what}");
+        }
+    }
+
     #[test]
     fn the_page_of_limits_has_every_number_that_can_be_set() {
         assert_eq!(documented(), numbers());

@@ -4,7 +4,7 @@ use crate::cache::CacheKey;
 use crate::compile::CompileError;
 use crate::contract::PLUGIN;
 use crate::exports::Exports;
-use crate::failure::in_setup;
+use crate::failure::{Bounds, in_setup};
 use crate::fresh::Answer;
 use crate::grants::Grants;
 use crate::runtime::Engine;
@@ -192,7 +192,8 @@ impl Engine {
     }
 
     fn setup_store(&self, plugin: &PluginName, limits: &Arc<CallLimits>) -> wasmtime::Result<Store<Sandbox>> {
-        store(&self.runtime, Phase::Setup, plugin.clone(), Arc::new(Grants::default()), limits.clone())
+        let bounds = if Arc::ptr_eq(limits, &self.setup) { Bounds::Setup } else { Bounds::Call };
+        store(&self.runtime, Phase::Setup(bounds), plugin.clone(), Arc::new(Grants::default()), limits.clone())
     }
 }
 

@@ -3,6 +3,7 @@
 //! breaks is its own.
 
 use crate::limits::CompileLimits;
+use crate::no_room::NoRoom;
 use crate::runtime::{EngineOptions, config};
 use std::io::{self, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -69,8 +70,8 @@ pub enum CompileError {
     #[error("the compiler can't be started: {0}")]
     Start(#[source] io::Error),
     /// It compiles, and asks for more memories, tables or instances than the host has room for.
-    #[error("the host has no room for it (`calls_max.memory_bytes`, `calls_max.table_elements`): {0:#}")]
-    NoRoom(wasmtime::Error),
+    #[error(transparent)]
+    NoRoom(NoRoom),
 }
 
 impl Compiler {

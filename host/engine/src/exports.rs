@@ -4,7 +4,8 @@ use crate::contract::bindings::exports::usher::plugin::{checker, plugin, ranker,
 use crate::contract::{CHECKER, RANKER, SCORER};
 use crate::sandbox::Sandbox;
 use crate::verify::Hook;
-use wasmtime::component::InstancePre;
+use wasmtime::Store;
+use wasmtime::component::{Instance, InstancePre};
 
 /// Where the exports are. A component has one hook at least.
 #[derive(Clone)]
@@ -25,6 +26,15 @@ impl Exports {
             scorer: has(SCORER).then(|| scorer::GuestIndices::new(pre)).transpose()?,
             ranker: has(RANKER).then(|| ranker::GuestIndices::new(pre)).transpose()?,
         })
+    }
+
+    /// Whether the functions have the contract's shape: only an instance tells.
+    pub(crate) fn check(&self, store: &mut Store<Sandbox>, instance: &Instance) -> wasmtime::Result<()> {
+        self.plugin.load(&mut *store, instance)?;
+        self.checker.as_ref().map(|checker| checker.load(&mut *store, instance)).transpose()?;
+        self.scorer.as_ref().map(|scorer| scorer.load(&mut *store, instance)).transpose()?;
+        self.ranker.as_ref().map(|ranker| ranker.load(&mut *store, instance)).transpose()?;
+        Ok(())
     }
 
     pub(crate) fn has(&self, hook: Hook) -> bool {

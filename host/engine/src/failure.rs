@@ -33,13 +33,13 @@ pub(crate) enum Stop {
     NoEvent(&'static str),
     #[error("`{0}` can't be used here: only `score` and `rank` see a table")]
     NoTable(&'static str),
-    #[error("more than {0} calls into the host (`host_calls`)")]
+    #[error("more than {0} calls into the host")]
     HostCalls(u64),
-    #[error("more than {limit} {what} (`{setting}`)")]
+    #[error("more than {limit} {what}")]
     Output { what: &'static str, setting: &'static str, limit: u64 },
-    #[error("more than {0} different things read of members and of the group's memory (`reads`)")]
+    #[error("more than {0} different things read of members and of the group's memory")]
     Reads(u64),
-    #[error("the host handed out or worked through more than {0} bytes (`answer_bytes`)")]
+    #[error("the host handed out or worked through more than {0} bytes")]
     Answers(u64),
     #[error("the host's work for the plugin used up its budget of {} units (`{}`)", .0.fuel, .0.setting)]
     Work(Budget),
@@ -48,6 +48,22 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
+    /// The limit that ended it, where it was one that can be set.
+    fn setting(&self) -> Option<&'static str> {
+        match self {
+            Stop::HostCalls(_) => Some("host_calls"),
+            Stop::Output { setting, .. } => Some(setting),
+            Stop::Reads(_) => Some("reads"),
+            Stop::Answers(_) => Some("answer_bytes"),
+            Stop::Missing(_)
+            | Stop::Capability(_)
+            | Stop::NoEvent(_)
+            | Stop::NoTable(_)
+            | Stop::Work(_)
+            | Stop::BadArgument(_) => None,
+        }
+    }
+
     fn kind(&self) -> FailureKind {
         match self {
             Stop::Missing(_) => FailureKind::Unavailable,
@@ -56,6 +72,34 @@ impl Stop {
             Stop::Output { .. } => FailureKind::Output,
             Stop::Work(_) => FailureKind::Deadline,
             Stop::BadArgument(_) => FailureKind::BadArgument,
+        }
+    }
+}
+
+/// Whose limits a run is under, and so what they are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Bounds {
+    /// Those of a call, as its enablement asks for them.
+    #[default]
+    Call,
+    /// Those of `describe` and of a `configure` that runs once: the host's.
+    Setup,
+}
+
+impl Bounds {
+    /// A limit, as who can change it finds it.
+    fn named(self, setting: &str) -> String {
+        match self {
+            Bounds::Call => setting.to_owned(),
+            Bounds::Setup => format!("calls_max.{setting}"),
+        }
+    }
+
+    /// The budget of instructions.
+    pub(crate) fn fuel_setting(self) -> &'static str {
+        match self {
+            Bounds::Call => "fuel",
+            Bounds::Setup => "plugins.setup_fuel",
         }
     }
 }
@@ -78,6 +122,8 @@ impl Default for Budget {
 /// What the sandbox noticed while the call ran, and a trap alone does not tell.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Noticed {
+    /// Whose limits they are.
+    pub(crate) bounds: Bounds,
     /// The budget of instructions and host work.
     pub(crate) budget: Budget,
     /// Something was refused: what follows is most likely the guest's own out-of-memory trap.
@@ -98,7 +144,8 @@ pub(crate) enum Denied {
 /// Names an error that ended a call.
 pub(crate) fn classify(error: &wasmtime::Error, noticed: Noticed) -> Failure {
     if let Some(stop) = error.downcast_ref::<Stop>() {
-        return Failure { kind: stop.kind(), message: stop.to_string() };
+        let setting = stop.setting().map(|setting| format!(" (`{}`)", noticed.bounds.named(setting)));
+        return failure(stop.kind(), format!("{stop}{}", setting.unwrap_or_default()));
     }
     let trap = error.downcast_ref::<Trap>().copied();
     if trap == Some(Trap::OutOfFuel) {
@@ -106,10 +153,10 @@ pub(crate) fn classify(error: &wasmtime::Error, noticed: Noticed) -> Failure {
     }
     if let Some(denied) = noticed.denied {
         let message = match denied {
-            Denied::Memory(limit) => format!("the plugin asked for more than {limit} bytes of memory (`memory_bytes`)"),
-            Denied::Table(limit) => format!("the plugin asked for more than {limit} table elements (`table_elements`)"),
+            Denied::Memory(limit) => format!("{limit} bytes of memory (`{}`)", noticed.bounds.named("memory_bytes")),
+            Denied::Table(limit) => format!("{limit} table elements (`{}`)", noticed.bounds.named("table_elements")),
         };
-        return failure(FailureKind::Memory, message);
+        return failure(FailureKind::Memory, format!("the plugin asked for more than {message}"));
     }
     if is_crowded(error) {
         let message = "more plugins are running at once than the host has room for (`instances`)";
@@ -178,8 +225,8 @@ pub(crate) fn is_crowded(error: &wasmtime::Error) -> bool {
 fn other(error: &wasmtime::Error, noticed: Noticed) -> Failure {
     let text = error.root_cause().to_string();
     if text.contains("fuel allocated for hostcalls") {
-        let limit = noticed.host_call_bytes;
-        let message = format!("more than {limit} bytes passed to the host in one call (`host_call_bytes`)");
+        let (limit, setting) = (noticed.host_call_bytes, noticed.bounds.named("host_call_bytes"));
+        let message = format!("more than {limit} bytes passed to the host in one call (`{setting}`)");
         return failure(FailureKind::Output, message);
     }
     failure(FailureKind::Trap, text)

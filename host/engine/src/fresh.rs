@@ -1,7 +1,7 @@
 //! A fresh instance of a snapshot, one call, and how that ended.
 
 use crate::bake::Snapshot;
-use crate::failure::{Noticed, ReadKey, Stop, backtrace, classify, is_crowded, over_budget, with_last_words};
+use crate::failure::{Bounds, Noticed, ReadKey, Stop, backtrace, classify, is_crowded, over_budget, with_last_words};
 use crate::grants::Grants;
 use crate::runtime::Engine;
 use crate::sandbox::{Phase, Sandbox, store};
@@ -77,7 +77,7 @@ fn configure_here(
     store: &mut Store<Sandbox>,
     settings: &str,
 ) -> wasmtime::Result<()> {
-    let phase = std::mem::replace(&mut store.data_mut().phase, Phase::Setup);
+    let phase = std::mem::replace(&mut store.data_mut().phase, Phase::Setup(Bounds::Call));
     let answer = snapshot.configure(store, instance, settings)?;
     store.data_mut().phase = phase;
     store.data_mut().logs.clear();

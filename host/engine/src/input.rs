@@ -9,7 +9,7 @@ use usher_text::{Folded, Hit, Likeness, WordList};
 
 /// Bytes of a text that are compared with others. A long text is known by its beginning, so that many long ones don't
 /// keep plugins from looking back.
-const COMPARED_BYTES: usize = 1024;
+pub const COMPARED_BYTES: usize = 1024;
 
 /// The word lists of a brand, each with its revision, in the order of their names.
 #[derive(Debug, Default)]

@@ -4,16 +4,18 @@ use crate::cache::{CacheKey, load_code};
 use crate::compile::CompileError;
 use crate::contract::PLUGIN;
 use crate::exports::Exports;
-use crate::failure::in_setup;
+use crate::failure::{Bounds, in_setup};
 use crate::grants::Grants;
+use crate::no_room::NoRoom;
 use crate::runtime::Engine;
-use crate::sandbox::{Phase, store};
+use crate::sandbox::{Phase, Sandbox, store};
 use crate::settings::{SettingsSchema, UnusableSchema};
 use crate::verify::{Hook, Rejected, verify};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use thiserror::Error;
 use usher_model::{Digest, Failure, InvalidManifest, Manifest, PluginName};
+use wasmtime::Store;
 use wasmtime::component::{Component, InstancePre};
 
 /// What is known of a component after its upload.
@@ -62,8 +64,8 @@ impl Engine {
         let digest = Digest::of(bytes);
         let component = self.compile_plain(&digest, bytes)?;
         let pre = self.linker.instantiate_pre(&component).map_err(unfit)?;
-        Exports::new(&pre).map_err(unfit)?;
-        let manifest = Manifest::parse(&self.describe(&component, &pre)?)?;
+        let exports = Exports::new(&pre).map_err(unfit)?;
+        let manifest = Manifest::parse(&self.describe(&component, &pre, &exports)?)?;
         manifest.check_columns(surface.hooks.contains(&Hook::Score), surface.hooks.contains(&Hook::Rank))?;
         SettingsSchema::new(&manifest.settings_schema)?;
         Ok(Facts { digest, hooks: surface.hooks, imports: surface.imports, manifest })
@@ -90,28 +92,30 @@ impl Engine {
                 return Ok(component);
             }
         }
-        load_code(&self.runtime, &code).map_err(|error| CompileError::NoRoom(error).into())
+        load_code(&self.runtime, &code).map_err(|error| CompileError::NoRoom(NoRoom::of(error)).into())
     }
 
     fn describe(
         &self,
         component: &Component,
-        pre: &InstancePre<crate::sandbox::Sandbox>,
+        pre: &InstancePre<Sandbox>,
+        exports: &Exports,
     ) -> Result<String, InspectError> {
         let missing = || InspectError::Unfit(format!("`{PLUGIN}` has no function `describe`"));
         let interface = component.get_export_index(None, PLUGIN).ok_or_else(missing)?;
         let function = component.get_export_index(Some(&interface), "describe").ok_or_else(missing)?;
         let nobody = PluginName::new("unnamed").map_err(|error| InspectError::Unfit(error.to_string()))?;
         let grants = Arc::new(Grants::default());
-        let mut store = store(&self.runtime, Phase::Setup, nobody, grants, self.setup.clone()).map_err(unfit)?;
-        let answer = pre.instantiate(&mut store).and_then(|instance| {
-            let describe = instance.get_typed_func::<(), (String,)>(&mut store, &function)?;
-            describe.call(&mut store, ())
-        });
-        let sandbox = store.data();
-        answer
-            .map(|(json,)| json)
-            .map_err(|error| InspectError::Describe(in_setup(&error, sandbox.noticed(), &sandbox.logs)))
+        let phase = Phase::Setup(Bounds::Setup);
+        let mut store = store(&self.runtime, phase, nobody, grants, self.setup.clone()).map_err(unfit)?;
+        let failed = |error, store: &Store<Sandbox>| {
+            InspectError::Describe(in_setup(&error, store.data().noticed(), &store.data().logs))
+        };
+        let instance = pre.instantiate(&mut store).map_err(|error| failed(error, &store))?;
+        exports.check(&mut store, &instance).map_err(unfit)?;
+        let describe = instance.get_typed_func::<(), (String,)>(&mut store, &function).map_err(unfit)?;
+        let answer = describe.call(&mut store, ());
+        answer.map(|(json,)| json).map_err(|error| failed(error, &store))
     }
 }
 

@@ -19,6 +19,7 @@ mod input;
 mod inspect;
 mod limits;
 mod memory;
+mod no_room;
 mod population;
 mod reuse;
 mod room;
@@ -39,13 +40,17 @@ pub use contract::CONTRACT_VERSION;
 pub use effects::{Effects, LogLevel, LogLine};
 pub use failure::ReadKey;
 pub use grants::Grants;
-pub use input::{CheckInput, EventFacts, Found, GroupFacts, WordLists};
+pub use input::{COMPARED_BYTES, CheckInput, EventFacts, Found, GroupFacts, WordLists};
 pub use inspect::{Facts, InspectError};
 pub use limits::{CompileLimits, UploadLimits};
 pub use memory::{CallReads, History, Memory};
+pub use no_room::NoRoom;
 pub use population::Population;
 pub use reuse::Reused;
-pub use runtime::{Allocation, Engine, EngineError, EngineOptions, STACK_BYTES_MAX};
+pub use runtime::{
+    Allocation, Engine, EngineError, EngineOptions, INSTANCE_BYTES_MAX, MEMORIES_MAX, MODULE_MEMORIES_MAX,
+    MODULE_TABLES_MAX, STACK_BYTES_MAX, TABLES_MAX,
+};
 pub use sandbox::GROWN_BYTES_PER_FUEL;
 pub use settings::{SettingsProblem, SettingsSchema, UnusableSchema};
 pub use table::{Contribution, Exclusion, RowLabel, TableInput, TableReport};

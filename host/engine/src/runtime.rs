@@ -39,6 +39,21 @@ pub struct EngineOptions {
     pub calls: CallBounds,
 }
 
+/// Memories of one component, over all its instances.
+pub const MEMORIES_MAX: u32 = 8;
+
+/// Tables of one component, over all its instances.
+pub const TABLES_MAX: u32 = 24;
+
+/// Memories that one module defines.
+pub const MODULE_MEMORIES_MAX: u32 = 1;
+
+/// Tables that one module defines.
+pub const MODULE_TABLES_MAX: u32 = 1;
+
+/// What the runtime keeps for one instance beside its memory: its functions, globals and imports, in bytes.
+pub const INSTANCE_BYTES_MAX: usize = 4 << 20;
+
 /// Threads have 2 MiB of stack, and the host needs some of it.
 pub const STACK_BYTES_MAX: usize = 1 << 20;
 
@@ -209,13 +224,15 @@ fn pool(options: &EngineOptions, allocation: Allocation) -> PoolingAllocationCon
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(options.instances)
         .total_core_instances(options.instances.saturating_mul(8).max(per_component))
-        .total_memories(options.instances.saturating_mul(2).max(8))
-        .total_tables(options.instances.saturating_mul(4).max(24))
+        .total_memories(options.instances.saturating_mul(2).max(MEMORIES_MAX))
+        .total_tables(options.instances.saturating_mul(4).max(TABLES_MAX))
         .max_core_instances_per_component(per_component)
-        .max_memories_per_component(8)
-        .max_tables_per_component(24)
-        .max_component_instance_size(4 << 20)
-        .max_core_instance_size(4 << 20)
+        .max_memories_per_component(MEMORIES_MAX)
+        .max_tables_per_component(TABLES_MAX)
+        .max_memories_per_module(MODULE_MEMORIES_MAX)
+        .max_tables_per_module(MODULE_TABLES_MAX)
+        .max_component_instance_size(INSTANCE_BYTES_MAX)
+        .max_core_instance_size(INSTANCE_BYTES_MAX)
         .max_memory_size(count(options.calls.ceiling.memory_bytes))
         .table_elements(count(options.calls.ceiling.table_elements));
     if allocation == Allocation::PooledScanned {

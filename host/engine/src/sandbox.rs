@@ -1,7 +1,7 @@
 //! The one constructor of stores: whatever runs, runs under these limits.
 
 use crate::effects::{Effects, LogLine};
-use crate::failure::{Budget, Denied, Noticed, Stop};
+use crate::failure::{Bounds, Budget, Denied, Noticed, Stop};
 use crate::grants::Grants;
 use crate::imports::{Filter, Written};
 use crate::input::{CheckInput, EventFacts};
@@ -25,8 +25,8 @@ pub const GROWN_BYTES_PER_FUEL: u64 = 4;
 /// What a call is for, and so what it may see.
 #[derive(Debug, Clone)]
 pub(crate) enum Phase {
-    /// `describe` or `configure`: no event.
-    Setup,
+    /// `describe` or `configure`: no event, and the limits of the host or of a call.
+    Setup(Bounds),
     /// One event.
     Check(Arc<CheckInput>),
     /// One table.
@@ -37,7 +37,8 @@ impl Phase {
     /// A table is many rows, so it has a budget of its own.
     fn budget(&self, limits: &CallLimits) -> Budget {
         match self {
-            Phase::Setup | Phase::Check(_) => Budget { fuel: limits.fuel, setting: "fuel" },
+            Phase::Setup(bounds) => Budget { fuel: limits.fuel, setting: bounds.fuel_setting() },
+            Phase::Check(_) => Budget { fuel: limits.fuel, setting: "fuel" },
             Phase::Table(_) => Budget { fuel: limits.table_fuel, setting: "table_fuel" },
         }
     }
@@ -175,7 +176,7 @@ impl Sandbox {
     pub(crate) fn input(&self, what: &'static str) -> wasmtime::Result<&Arc<CheckInput>> {
         match &self.phase {
             Phase::Check(input) => Ok(input),
-            Phase::Setup | Phase::Table(_) => Err(Stop::NoEvent(what).into()),
+            Phase::Setup(_) | Phase::Table(_) => Err(Stop::NoEvent(what).into()),
         }
     }
 
@@ -197,7 +198,12 @@ impl Sandbox {
 
     /// What a trap alone does not tell.
     pub(crate) fn noticed(&self) -> Noticed {
-        Noticed { budget: self.budget, denied: self.denied, host_call_bytes: self.limits.host_call_bytes }
+        let bounds = match self.phase {
+            Phase::Setup(bounds) => bounds,
+            Phase::Check(_) | Phase::Table(_) => Bounds::Call,
+        };
+        let host_call_bytes = self.limits.host_call_bytes;
+        Noticed { bounds, budget: self.budget, denied: self.denied, host_call_bytes }
     }
 }
 

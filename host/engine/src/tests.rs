@@ -40,7 +40,12 @@ fn check(engine: &Engine, snapshot: &Snapshot) -> Report {
 }
 
 fn check_under(engine: &Engine, snapshot: &Snapshot, limits: CallLimits) -> Report {
-    match engine.check(snapshot, &message("hello"), &Arc::new(Grants::default()), &Arc::new(limits)) {
+    check_with(engine, snapshot, &[], limits)
+}
+
+fn check_with(engine: &Engine, snapshot: &Snapshot, granted: &[&str], limits: CallLimits) -> Report {
+    let granted = granted.iter().map(|name| name.parse().unwrap()).collect();
+    match engine.check(snapshot, &message("hello"), &Arc::new(Grants::new(&granted, None)), &Arc::new(limits)) {
         Call::Done(report) => report,
         Call::Missing(key, _) => panic!("missing {key:?}"),
     }

@@ -36,10 +36,12 @@ impl Hook {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Rejected {
     /// Over a limit of the host.
-    #[error("the component has {found} {what}, and at most {limit} are allowed")]
+    #[error("the component has {found} {what}, and at most {limit} are allowed (`plugins.{setting}`)")]
     TooLarge {
         /// Of what.
         what: &'static str,
+        /// Which limit.
+        setting: &'static str,
         /// How many it has.
         found: usize,
         /// How many are allowed.
@@ -131,14 +133,14 @@ pub(crate) struct Surface {
 
 /// Parses, validates and looks at imports and exports.
 pub(crate) fn verify(bytes: &[u8], limits: &UploadLimits) -> Result<Surface, Rejected> {
-    within("bytes", bytes.len(), limits.component_bytes)?;
+    within("bytes", "component_bytes", bytes.len(), limits.component_bytes)?;
     if !bytes.starts_with(b"\0asm") {
         return Err(Rejected::NoWasm);
     }
     let names = parse(bytes, limits)?;
     let invalid = |error: wasmparser::BinaryReaderError| Rejected::Invalid(error.message().to_owned());
     let types = Validator::new_with_features(features()).validate_all(bytes).map_err(invalid)?;
-    within("imports", names.imports.len(), limits.imports as usize)?;
+    within("imports", "imports", names.imports.len(), limits.imports as usize)?;
     for name in &names.imports {
         check_import(name)?;
     }
@@ -171,11 +173,11 @@ fn parse(bytes: &[u8], limits: &UploadLimits) -> Result<Names, Rejected> {
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => {
                 modules += 1;
-                within("modules", modules, limits.modules as usize)?;
+                within("modules", "modules", modules, limits.modules as usize)?;
             }
             Payload::FunctionSection(section) => {
                 functions += section.count() as usize;
-                within("functions", functions, limits.functions as usize)?;
+                within("functions", "functions", functions, limits.functions as usize)?;
             }
             Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section {
@@ -193,8 +195,8 @@ fn parse(bytes: &[u8], limits: &UploadLimits) -> Result<Names, Rejected> {
     Ok(names)
 }
 
-fn within(what: &'static str, found: usize, limit: usize) -> Result<(), Rejected> {
-    if found <= limit { Ok(()) } else { Err(Rejected::TooLarge { what, found, limit }) }
+fn within(what: &'static str, setting: &'static str, found: usize, limit: usize) -> Result<(), Rejected> {
+    if found <= limit { Ok(()) } else { Err(Rejected::TooLarge { what, setting, found, limit }) }
 }
 
 /// An interface of the contract, split: `events`, `0.1.0`.

@@ -46,7 +46,10 @@ pub use key::{Key, Role};
 pub use ledger::{ContentEntry, ContentMeasure, LedgerEntry, Measure, UnknownMeasure};
 pub use limits::{AboveCeiling, AskedLimits, CallBounds, CallLimits};
 pub use manifest::{InvalidManifest, Manifest};
-pub use memory::{Blob, Change, Counter, Kept, Labels, Marks, MemoryChange, Slot, SlotKey, Space, Strikes, Usage};
+pub use memory::{
+    ADDITIONS_MAX, Blob, Change, Counter, Kept, LABELS_MAX, Labels, Marks, MemoryChange, STRIKES_MAX, Slot, SlotKey,
+    Space, Strikes, Usage,
+};
 pub use merge_patch::merge_patch;
 pub use outcome::{CallUsage, Cost, Failure, FailureKind, Outcome, PluginReport};
 pub use plan::{PlanRecord, PlannedPlugin};

@@ -7,8 +7,8 @@ mod counter;
 mod marks;
 
 pub use blob::Blob;
-pub use counter::Counter;
-pub use marks::{Labels, Marks, Strikes};
+pub use counter::{ADDITIONS_MAX, Counter};
+pub use marks::{LABELS_MAX, Labels, Marks, STRIKES_MAX, Strikes};
 
 use crate::{PluginName, Timestamp};
 use serde::{Deserialize, Serialize};

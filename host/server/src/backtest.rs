@@ -26,10 +26,10 @@ use usher_store::StoreError;
 use utoipa::ToSchema;
 
 /// Backtests that are remembered; the oldest that has ended makes room.
-const KEPT_MAX: usize = 16;
+pub const BACKTESTS_MAX: usize = 16;
 
 /// Differences that are kept of one backtest; all are counted.
-const DIFFERENCES_MAX: usize = 10_000;
+pub const DIFFERENCES_MAX: usize = 10_000;
 
 /// Entries of the journal that are read at a time.
 const PAGE: u32 = 256;
@@ -134,7 +134,7 @@ impl Backtests {
 
     fn add(&self, backtest: Arc<Backtest>) -> Result<(), BacktestError> {
         let mut kept = self.0.lock();
-        if kept.len() >= KEPT_MAX {
+        if kept.len() >= BACKTESTS_MAX {
             let ended = kept.iter().position(|one| *one.state.lock() != State::Running);
             kept.remove(ended.ok_or(BacktestError::TooMany)?);
         }
@@ -159,7 +159,7 @@ pub(crate) enum BacktestError {
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
     /// As many as there may be are under way.
-    #[error("{KEPT_MAX} backtests are under way")]
+    #[error("{BACKTESTS_MAX} backtests are under way")]
     TooMany,
 }
 

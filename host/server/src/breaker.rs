@@ -102,7 +102,7 @@ impl Breaker {
         let (calls, failures) = self.calls.push(limits.calls, failed);
         let fuel = self.fuel.add(now, fuel);
         let reason = if failed && limits.failures > 0 && failures >= limits.failures {
-            format!("{failures} of the last {calls} calls failed")
+            format!("{failures} of the last {calls} calls failed (`breaker.failures`)")
         } else if limits.fuel_per_minute > 0 && fuel > limits.fuel_per_minute {
             format!("its calls cost {fuel} units of fuel within a minute (`breaker.fuel_per_minute`)")
         } else {
@@ -236,8 +236,8 @@ mod tests {
         let message = story.call(1, false).unwrap_err();
         assert_eq!(
             message,
-            "the breaker is open since 2026-11-22T12:00:00.01Z, as 3 of the last 6 calls failed; it tries again at \
-             2026-11-22T12:00:10.01Z"
+            "the breaker is open since 2026-11-22T12:00:00.01Z, as 3 of the last 6 calls failed (`breaker.failures`); it \
+             tries again at 2026-11-22T12:00:10.01Z"
         );
     }
 

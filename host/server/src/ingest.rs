@@ -41,7 +41,9 @@ pub(crate) enum IngestError {
         detail: String,
     },
     /// From the future.
-    #[error("the event says that it happened at {at}, and the latest that this host takes now is {latest}")]
+    #[error(
+        "the event says that it happened at {at}, and the latest that this host takes now is {latest} (`limits.ahead_ms`)"
+    )]
     Ahead {
         /// When the event says it happened.
         at: Timestamp,

@@ -27,7 +27,7 @@ impl Sandbox {
     fn at_hand(&self, what: &'static str) -> Result<Arc<TableInput>> {
         match &self.phase {
             Phase::Table(input) => Ok(input.clone()),
-            Phase::Check(_) | Phase::Setup => Err(Stop::NoTable(what).into()),
+            Phase::Check(_) | Phase::Setup(_) => Err(Stop::NoTable(what).into()),
         }
     }
 

@@ -1,10 +1,13 @@
 //! Each limit ends a call, and its setting is named in what people read.
 
-use super::{bake, check_under, engine, message};
-use crate::{BakeError, Call, Engine, EngineError, EngineOptions, Grants, STACK_BYTES_MAX};
+use super::{bake, check_under, check_with, engine, message};
+use crate::{
+    BakeError, Call, Engine, EngineError, EngineOptions, Grants, InspectError, MEMORIES_MAX, STACK_BYTES_MAX,
+    TABLES_MAX, UploadLimits,
+};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
-use usher_guests::{Guest, unsnapshottable};
+use usher_guests::{Guest, unsnapshottable, with_instances};
 use usher_model::{CallBounds, CallLimits, Failure, FailureKind, PluginName};
 
 const AT: (&str, &str, &str) = ("events", "[method]event.at", "$at (param i32) (result i64)");
@@ -64,6 +67,112 @@ fn each_limit_is_named_where_it_ends_a_call() {
         Guest::named("grows").check("(if (i32.eq (i32.const -1) (memory.grow (i32.const 32))) (then (unreachable)))");
     let failure = ended(&engine, &grows, CallLimits { memory_bytes: 1 << 20, ..CallLimits::default() });
     assert_eq!(failure.message, "the plugin asked for more than 1048576 bytes of memory (`memory_bytes`)");
+}
+
+/// Acts, strikes, remembers, starts timers and logs, as much as the default limits allow with ease.
+fn doing() -> Guest {
+    Guest::named("doing")
+        .import("effects", "[constructor]action", "$action (param i32 i32) (result i32)")
+        .import("effects", "strike", "$strike (param i32 i32 i32 i64)")
+        .import("state", "put", "$put (param i32 i32 i32 i32)")
+        .import("state", "add", "$add (param i32 i32 i32)")
+        .import("timers", "start", "$start (param i32 i32 i64 i32 i32)")
+        .import("log", "write", "$log (param i32 i32 i32)")
+        .items("(data (i32.const 256) \"warn\")")
+        .check(
+            "(drop (call $action (i32.const 256) (i32.const 4)))
+             (call $strike (i32.const 256) (i32.const 4) (i32.const 1) (i64.const 1000))
+             (call $strike (i32.const 256) (i32.const 4) (i32.const 1) (i64.const 1000))
+             (call $put (i32.const 256) (i32.const 4) (i32.const 256) (i32.const 4))
+             (call $add (i32.const 256) (i32.const 4) (i32.const 1))
+             (call $start (i32.const 256) (i32.const 4) (i64.const 1000) (i32.const 256) (i32.const 0))
+             (call $log (i32.const 1) (i32.const 256) (i32.const 4))",
+        )
+}
+
+#[test]
+fn each_limit_of_what_a_call_does_is_named_where_it_ends_the_call() {
+    let engine = engine();
+    let snapshot = bake(&engine, &doing(), "{}");
+    let granted = ["action:warn", "action:strike", "state", "timers"];
+    let fine = CallLimits::default();
+    let under = |limits| check_with(&engine, &snapshot, &granted, limits);
+    let report = under(fine.clone());
+    assert_eq!((report.failure, report.effects.strikes.len()), (None, 2));
+    let cases = [
+        ("actions", FailureKind::Output, CallLimits { actions: 0, ..fine.clone() }),
+        // An action and a strike, and a strike more.
+        ("actions", FailureKind::Output, CallLimits { actions: 1, ..fine.clone() }),
+        ("state_key_bytes", FailureKind::BadArgument, CallLimits { state_key_bytes: 3, ..fine.clone() }),
+        ("state_value_bytes", FailureKind::Output, CallLimits { state_value_bytes: 3, ..fine.clone() }),
+        ("state_changes", FailureKind::Output, CallLimits { state_changes: 1, ..fine.clone() }),
+        ("timers", FailureKind::Output, CallLimits { timers: 0, ..fine.clone() }),
+    ];
+    for (setting, kind, limits) in cases {
+        let failure = under(limits).failure.expect(setting);
+        assert_eq!(failure.kind, kind, "{}", failure.message);
+        assert!(failure.message.contains(&format!("(`{setting}`)")), "{setting}: {}", failure.message);
+    }
+    // What is too long to log is cut off.
+    let report = under(CallLimits { log_line_bytes: 2, ..fine });
+    assert_eq!((report.failure, report.logs[0].message.as_str()), (None, "wa…"));
+}
+
+/// Why a component is refused at its upload.
+fn refused(upload: UploadLimits, bytes: &[u8]) -> InspectError {
+    let calls =
+        CallBounds { default: CallLimits::default(), ceiling: CallLimits { log_lines: 70, ..CallLimits::CEILING } };
+    let options = EngineOptions { instances: 8, upload, calls, ..EngineOptions::default() };
+    Engine::new(options).unwrap().inspect(bytes).unwrap_err()
+}
+
+#[test]
+fn each_limit_of_what_a_component_may_be_is_named_where_it_is_refused() {
+    let fine = UploadLimits::default();
+    let guest = Guest::finder("guest", "0.1.0", "rule", 1);
+    let bytes = guest.component();
+    let floods = guest
+        .clone()
+        .import("log", "write", "$log (param i32 i32 i32)")
+        .describe("(loop $more (call $log (i32.const 1) (i32.const 0) (i32.const 1)) (br $more))");
+    let spins = guest.clone().describe("(loop $forever (br $forever))").component();
+    let grows =
+        guest.clone().describe("(if (i32.eq (i32.const -1) (memory.grow (i32.const 9000))) (then (unreachable)))");
+    let cases = [
+        ("(`plugins.component_bytes`)", UploadLimits { component_bytes: 100, ..fine.clone() }, bytes.clone()),
+        ("(`plugins.functions`)", UploadLimits { functions: 2, ..fine.clone() }, bytes.clone()),
+        ("(`plugins.modules`)", UploadLimits { modules: 1, ..fine.clone() }, bytes.clone()),
+        ("(`plugins.imports`)", UploadLimits { imports: 0, ..fine.clone() }, bytes.clone()),
+        ("(`plugins.setup_fuel`)", UploadLimits { setup_fuel: 1_000_000, ..fine.clone() }, spins),
+        ("(`calls_max.log_lines`)", fine.clone(), floods.component()),
+        ("(`calls_max.memory_bytes`)", fine, grows.component()),
+    ];
+    for (named, upload, bytes) in cases {
+        let error = refused(upload, &bytes).to_string();
+        assert!(error.contains(named), "{named}: {error}");
+    }
+}
+
+#[test]
+fn what_finds_no_place_in_the_pools_is_refused_by_the_limit_that_it_is_over() {
+    let bytes = Guest::named("guest").component();
+    let cases = [
+        ("at most 8 memories", with_instances(&bytes, "(module (memory 1))", MEMORIES_MAX)),
+        ("at most 24 tables", with_instances(&bytes, "(module (table 1 funcref))", TABLES_MAX + 1)),
+        ("a module has at most 1 memory", with_instances(&bytes, "(module (memory 1) (memory 1))", 1)),
+        ("a module has at most 1 table", with_instances(&bytes, "(module (table 1 funcref) (table 1 funcref))", 1)),
+        ("(`plugins.modules`)", with_instances(&bytes, "(module)", 100)),
+        ("`calls_max.memory_bytes`", with_instances(&bytes, "(module (memory 9000))", 1)),
+        ("`calls_max.table_elements`", with_instances(&bytes, "(module (table 200000 funcref))", 1)),
+        ("4194304 bytes beside its memory", {
+            let globals = "(global (mut i64) (i64.const 0))".repeat(300_000);
+            with_instances(&bytes, &format!("(module {globals})"), 1)
+        }),
+    ];
+    for (named, bytes) in cases {
+        let error = refused(UploadLimits::default(), &bytes).to_string();
+        assert!(error.starts_with("the host has no room for it") && error.contains(named), "{named}: {error}");
+    }
 }
 
 #[test]

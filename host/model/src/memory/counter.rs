@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Additions that a counter keeps apart. When there are more, the older half is rounded.
-const ADDITIONS_MAX: usize = 512;
+pub const ADDITIONS_MAX: usize = 512;
 
 /// How long after its last addition a counter is forgotten: a year and a day, in milliseconds.
 const FORGOTTEN_AFTER_MS: u64 = 366 * 24 * 60 * 60 * 1000;

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 /// Strikes of one member that are kept apart: when there are more, the one that ends first goes into the next.
-const STRIKES_MAX: usize = 64;
+pub const STRIKES_MAX: usize = 64;
 
 /// Labels that plugins may give to one member.
-const LABELS_MAX: usize = 64;
+pub const LABELS_MAX: usize = 64;
 
 /// Strikes against a member: when each ends, in milliseconds since the Unix epoch, and its weight.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

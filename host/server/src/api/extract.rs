@@ -2,6 +2,7 @@
 
 use crate::api::problem::{Detail, Problem};
 use crate::api::problems::{INVALID, MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA};
+use crate::config::Limits;
 use crate::host::Host;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -47,7 +48,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Host>> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, host: &Arc<Host>) -> Result<Self, Problem> {
-        let bytes = body(request, "application/json", host.config.limits.body_bytes).await?;
+        let bytes = body(request, "application/json", BodyLimit::json(&host.config.limits)).await?;
         json(&bytes).map(Self)
     }
 }
@@ -59,12 +60,37 @@ impl FromRequest<Arc<Host>> for EventBytes {
     type Rejection = Problem;
 
     async fn from_request(request: Request, host: &Arc<Host>) -> Result<Self, Problem> {
-        body(request, "application/json", host.config.limits.body_bytes).await.map(Self)
+        body(request, "application/json", BodyLimit::json(&host.config.limits)).await.map(Self)
+    }
+}
+
+/// How much of a body is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BodyLimit {
+    pub(crate) bytes: usize,
+    /// What it is called in the configuration.
+    pub(crate) setting: &'static str,
+}
+
+impl BodyLimit {
+    /// Of JSON, where nothing else is said.
+    pub(crate) fn json(limits: &Limits) -> Self {
+        Self { bytes: limits.body_bytes, setting: "limits.body_bytes" }
+    }
+
+    /// Of a word list.
+    pub(crate) fn word_list(limits: &Limits) -> Self {
+        Self { bytes: limits.word_list_bytes, setting: "limits.word_list_bytes" }
+    }
+
+    /// Of an upload.
+    pub(crate) fn component(limits: &Limits) -> Self {
+        Self { bytes: limits.component_bytes, setting: "limits.component_bytes" }
     }
 }
 
 /// The whole body, if it is of this type and within this limit.
-pub(crate) async fn body(request: Request, media_type: &'static str, limit: usize) -> Result<Bytes, Problem> {
+pub(crate) async fn body(request: Request, media_type: &'static str, limit: BodyLimit) -> Result<Bytes, Problem> {
     if content_type(&request) != Some(media_type) {
         return Err(Problem::new(UNSUPPORTED_MEDIA, format!("send `Content-Type: {media_type}`")));
     }
@@ -78,13 +104,16 @@ pub(crate) fn content_type(request: &Request) -> Option<&str> {
 }
 
 /// The whole body, if it is within this limit.
-pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    axum::body::to_bytes(body, limit).await.map_err(|error| {
+pub(crate) async fn read(body: Body, limit: BodyLimit) -> Result<Bytes, Problem> {
+    axum::body::to_bytes(body, limit.bytes).await.map_err(|error| {
         // One byte over the limit is a `LengthLimitError`, wherever axum wraps it.
         let mut source: Option<&(dyn std::error::Error + 'static)> = Some(&error);
         while let Some(cause) = source {
             if cause.is::<http_body_util::LengthLimitError>() {
-                return Problem::new(TOO_LARGE, format!("at most {limit} bytes"));
+                return Problem::new(
+                    TOO_LARGE,
+                    format!("the body has at most {} bytes (`{}`)", limit.bytes, limit.setting),
+                );
             }
             source = cause.source();
         }

@@ -218,7 +218,8 @@ impl From<UploadError> for Problem {
     fn from(error: UploadError) -> Self {
         match error {
             UploadError::Inspect(InspectError::Rejected(usher_engine::Rejected::TooLarge {
-                what: "bytes", ..
+                setting: "component_bytes",
+                ..
             })) => Problem::new(TOO_LARGE, error.to_string()),
             UploadError::Inspect(InspectError::Compile(error)) => compile(&error),
             UploadError::Inspect(error) => Problem::new(NO_PLUGIN, error.to_string()),

@@ -135,7 +135,8 @@ async fn to_the_end(State(host): State<Arc<Host>>, request: Request, next: Next)
         return next.run(request).await;
     }
     let Ok(permit) = host.changes.clone().try_acquire_owned() else {
-        return Problem::new(BUSY, "too many changes are under way").into_response();
+        let detail = format!("{} changes are under way (`limits.changes`)", host.config.limits.changes);
+        return Problem::new(BUSY, detail).into_response();
     };
     let work = async move {
         // A change is made on everything that others have changed before it.
@@ -156,7 +157,8 @@ async fn admit(State(host): State<Arc<Host>>, request: Request, next: Next) -> R
         return next.run(request).await;
     }
     let Ok(_place) = host.places.try_acquire() else {
-        return Problem::new(BUSY, "too many requests are under way").into_response();
+        let detail = format!("{} requests are under way (`limits.requests`)", host.config.limits.requests);
+        return Problem::new(BUSY, detail).into_response();
     };
     next.run(request).await
 }
@@ -169,7 +171,8 @@ async fn observe(State(host): State<Arc<Host>>, request: Request, next: Next) ->
     let limit = Duration::from_millis(host.config.limits.request_ms);
     let response = match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::new(TIMEOUT, format!("not done within {} ms", limit.as_millis())).into_response(),
+        Err(_) => Problem::new(TIMEOUT, format!("not done within {} ms (`limits.request_ms`)", limit.as_millis()))
+            .into_response(),
     };
     let (status, took) = (response.status().as_u16(), started.elapsed());
     telemetry::answered(&route, status, took);

@@ -121,7 +121,9 @@ impl Lines {
             let line = match self.split() {
                 Some(line) => line,
                 None if self.pending.len() > limit => {
-                    return Some(Err(self.end(TOO_LARGE, format!("a line has at most {limit} bytes"))));
+                    return Some(Err(
+                        self.end(TOO_LARGE, format!("a line has at most {limit} bytes (`limits.body_bytes`)"))
+                    ));
                 }
                 None if self.ended && self.pending.is_empty() => return None,
                 None if self.ended => self.pending.split().freeze(),

@@ -1,7 +1,7 @@
 //! `POST /v1/plugins`
 
 use crate::api::auth::{Caller, Permission};
-use crate::api::extract::{Query, body, content_type, json};
+use crate::api::extract::{BodyLimit, Query, body, content_type, json};
 use crate::api::problem::Problem;
 use crate::api::v1::plugins::get_version::PluginVersionBody;
 use crate::catalog::{Naming, Upload, upload};
@@ -69,8 +69,8 @@ pub(crate) async fn upload_plugin(
 async fn component(host: &Host, request: Request) -> Result<Vec<u8>, Problem> {
     let limits = &host.config.limits;
     if content_type(&request) != Some("application/json") {
-        return Ok(body(request, "application/wasm", limits.component_bytes).await?.into());
+        return Ok(body(request, "application/wasm", BodyLimit::component(limits)).await?.into());
     }
-    let SourceBody { source, digest } = json(&body(request, "application/json", limits.body_bytes).await?)?;
+    let SourceBody { source, digest } = json(&body(request, "application/json", BodyLimit::json(limits)).await?)?;
     Ok(host.sources.pull(&source, &digest, limits.component_bytes).await?)
 }

@@ -3,7 +3,7 @@
 use crate::api::auth::{Caller, Permission};
 use crate::api::documents::{Described, written};
 use crate::api::etag::Conditional;
-use crate::api::extract::{Path, content_type, json, read};
+use crate::api::extract::{BodyLimit, Path, content_type, json, read};
 use crate::api::problem::{Detail, Problem};
 use crate::api::problems::{INVALID, MALFORMED, UNSUPPORTED_MEDIA};
 use crate::directory::{ListEntry, build_list};
@@ -28,7 +28,7 @@ pub(crate) async fn put_word_list(
     request: Request,
 ) -> Result<Response, Problem> {
     let entry = caller.brand(&host, Permission::Manage, &brand)?;
-    let content = content(request, host.config.limits.word_list_bytes).await?;
+    let content = content(request, BodyLimit::word_list(&host.config.limits)).await?;
     let list = build_list(content.clone()).await.map_err(|error| {
         let detail = Detail { pointer: "/entries".into(), detail: error.to_string() };
         Problem::new(INVALID, "the word list can't be used").with_errors([detail])
@@ -42,7 +42,7 @@ pub(crate) async fn put_word_list(
     Ok(written(name.as_str(), outcome, &content))
 }
 
-async fn content(request: Request, limit: usize) -> Result<WordListContent, Problem> {
+async fn content(request: Request, limit: BodyLimit) -> Result<WordListContent, Problem> {
     match content_type(&request) {
         Some("application/json") => json(&read(request.into_body(), limit).await?),
         Some("text/plain") => plain(&read(request.into_body(), limit).await?),
