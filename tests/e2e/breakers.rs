@@ -32,6 +32,15 @@ fn breaker(host: &TestHost) -> Value {
     host.get("/v1/brands/tea/breakers").expect(200).json()["items"][0].clone()
 }
 
+/// How many breakers of the plugin are in which state, as the metrics say.
+fn breakers_by_state(host: &TestHost) -> Vec<String> {
+    let metrics = host.anonymous().get("/metrics").expect(200).text;
+    let of = |line: &str| Some(line.strip_prefix("usher_breakers{plugin=\"moody\",state=\"")?.replace("\"}", ""));
+    let mut states: Vec<String> = metrics.lines().filter_map(of).collect();
+    states.sort();
+    states
+}
+
 fn replays_identically(host: &TestHost, decided: &Decided) {
     let id = decided.0["id"].as_str().unwrap();
     let replayed = host.post(&format!("/v1/brands/tea/decisions/{id}/replay"), &json!({})).expect(200).json();
@@ -61,8 +70,10 @@ fn a_plugin_that_keeps_failing_is_not_called_until_it_has_cooled_down() {
     host.pass_ms(10_000);
     assert_eq!(host.post_message("u-1", "fine").outcome("moody"), "abstain");
     assert_eq!(breaker(&host)["state"], "half-open");
+    assert_eq!(breakers_by_state(&host), ["closed 0", "half-open 1", "open 0"]);
     assert_eq!(host.post_message("u-1", "fine").outcome("moody"), "abstain");
     assert_eq!(breaker(&host)["state"], "closed");
+    assert_eq!(breakers_by_state(&host), ["closed 1", "half-open 0", "open 0"]);
     // What the breaker did is on record: long after, the decision is made again to the byte.
     replays_identically(&host, &refused);
 }

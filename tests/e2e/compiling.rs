@@ -129,3 +129,70 @@ fn compiled_code_on_disk_has_a_limit_and_what_is_gone_is_made_again() {
     assert!(host.cache_bytes() <= 150_000, "{}", host.cache_bytes());
     assert_eq!(host.post_message("u-1", "hello").rules().len(), 8);
 }
+
+/// `PUT` or `POST` that need not be waited for.
+fn respond_async(host: &TestHost, method: &str, path: &str, media_type: &str, body: Vec<u8>) -> usher_tests::Answer {
+    host.send(method, path, &[("content-type", media_type), ("prefer", "respond-async")], body)
+}
+
+/// Asks until it has ended.
+fn until_it_is_done(host: &TestHost, location: &str) -> Value {
+    loop {
+        let told = host.get(location).expect(200).json();
+        if told["progress"] == "done" {
+            return told["outcome"].clone();
+        }
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn a_heavy_component_need_not_be_waited_for() {
+    let host = host_with(&[]);
+    let component = heavy("heavy", 1500);
+    let accepted = respond_async(&host, "POST", "/v1/plugins", "application/wasm", component.clone()).expect(202);
+    assert_eq!(accepted.header("preference-applied"), "respond-async");
+    let location = accepted.header("location").to_owned();
+    assert!(location.starts_with("/v1/compilations/cmp_"), "{location}");
+    let told = accepted.json();
+    assert_eq!((&told["progress"], &told["compilations"][0]["bytes"]), (&json!("compiling"), &json!(component.len())));
+    assert_eq!(compilations(&host)[0]["id"], told["id"]);
+    let uploaded = until_it_is_done(&host, &location);
+    assert_eq!((&uploaded["status"], &uploaded["body"]["name"]), (&json!(201), &json!("heavy")));
+    assert_eq!(uploaded["location"], "/v1/plugins/heavy/versions/0.1.0");
+    // Nothing is compiled the second time: it is answered as always.
+    let path = "/v1/brands/tea/groups/g1/plugins/heavy";
+    let enabling = json!({"version": "0.1.0"}).to_string();
+    let accepted = respond_async(&host, "PUT", path, "application/json", enabling.clone().into()).expect(202);
+    let enabled = until_it_is_done(&host, accepted.header("location"));
+    assert_eq!((&enabled["status"], &enabled["body"]["revision"]), (&json!(201), &json!(1)));
+    assert_eq!(host.post_message("u-1", "hello").rules(), ["found"]);
+    respond_async(&host, "PUT", path, "application/json", enabling.into()).expect(200);
+    // What is wrong is told at once, or with the outcome.
+    let wrong = json!({"version": "9.9.9"}).to_string();
+    assert_eq!(
+        respond_async(&host, "PUT", path, "application/json", wrong.into()).expect(422).pointers(),
+        ["/version"]
+    );
+    let refuses = Guest::named("refuses").configure("(unreachable)").component();
+    host.upload(&refuses).expect(201);
+    let path = "/v1/brands/tea/groups/g1/plugins/refuses";
+    let refused = respond_async(&host, "PUT", path, "application/json", json!({"version": "0.1.0"}).to_string().into());
+    let refused = until_it_is_done(&host, refused.expect(202).header("location"));
+    assert_eq!((&refused["status"], &refused["body"]["code"]), (&json!(422), &json!("configure-failed")));
+    // Another brand's key is not told, and nobody knows of one that never was.
+    assert_eq!(host.key("operator", Some("tea")).get(&location).expect(404).problem(), "not-found");
+    host.key("viewer", None).get(&location).expect(200);
+    host.get("/v1/compilations/cmp_00000000000000000000000000000007").expect(404);
+}
+
+#[test]
+fn a_change_that_takes_longer_than_a_request_may_is_not_lost() {
+    let host = host_with(&[("USHER_LIMITS__REQUEST_MS", "500")]);
+    let late = host.upload(&heavy("heavy", 1500)).expect(408);
+    assert_eq!(late.problem(), "goes-on");
+    assert!(late.text.contains("`limits.request_ms`") && late.text.contains("respond-async"), "{}", late.text);
+    let outcome = until_it_is_done(&host, late.header("location"));
+    assert_eq!((&outcome["status"], &outcome["body"]["name"]), (&json!(201), &json!("heavy")));
+    host.get("/v1/plugins/heavy/versions/0.1.0").expect(200);
+}

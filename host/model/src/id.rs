@@ -265,6 +265,12 @@ generated_id!(
     "run"
 );
 
+generated_id!(
+    /// One change that takes long, because something is compiled for it: `cmp_…`.
+    CompilationId,
+    "cmp"
+);
+
 /// A group across all brands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupKey {

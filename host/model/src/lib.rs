@@ -39,7 +39,8 @@ pub use enablement::{DailyCaps, Enablement, FailurePolicy, InvalidEnablement, In
 pub use event::{Actor, Event, EventKind, InvalidEvent, InvalidKind};
 pub use finding::{Evidence, Finding, Severity, Span};
 pub use id::{
-    BacktestId, BrandId, ContentId, DecisionId, EventId, GroupId, GroupKey, InvalidId, KeyId, MemberId, PluginName,
+    BacktestId, BrandId, CompilationId, ContentId, DecisionId, EventId, GroupId, GroupKey, InvalidId, KeyId, MemberId,
+    PluginName,
     PluginVersion, RunId, WebhookName, WordListName,
 };
 pub use key::{Key, Role};

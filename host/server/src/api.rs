@@ -10,6 +10,7 @@ mod page;
 mod problem;
 mod problems;
 mod router;
+mod to_the_end;
 mod v1;
 
 pub(crate) use extract::{pointer, without_place};

@@ -10,7 +10,7 @@ pub(crate) use enable::{Change, EnableError, Enabling, begin, enable};
 pub(crate) use snapshots::Held;
 pub use source::{Registries, RegistryLogin};
 pub(crate) use source::{SourceError, Sources};
-pub(crate) use turns::{Compilation, QueueFull};
+pub(crate) use turns::{Compilation, Progress, QueueFull};
 pub(crate) use upload::{Naming, Upload, UploadError, upload};
 
 use crate::config::Limits;

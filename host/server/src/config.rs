@@ -81,6 +81,8 @@ pub struct Limits {
     pub heavy_fuel: u64,
     /// Calls that run aside at once; half of the cores when 0.
     pub heavy_calls: usize,
+    /// Heavy calls of one brand that may wait for their turn.
+    pub heavy_waiting: usize,
     /// How long open requests have to end after a shutdown began, in milliseconds.
     pub shutdown_ms: u64,
     /// How long one request may take to arrive and be answered, in milliseconds; batches and streams have no limit.
@@ -113,6 +115,7 @@ impl Default for Limits {
             mend_ms: 10_000,
             heavy_fuel: 2_000_000,
             heavy_calls: 0,
+            heavy_waiting: 1024,
             shutdown_ms: 10_000,
             request_ms: 120_000,
         }

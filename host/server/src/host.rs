@@ -3,6 +3,7 @@
 use crate::act::Act;
 use crate::backtest::Backtests;
 use crate::catalog::{Catalog, Sources};
+use crate::changes::Changes;
 use crate::config::ServerConfig;
 use crate::directory::Directory;
 use crate::follow::Followed;
@@ -76,6 +77,8 @@ pub struct Host {
     pub(crate) recent: Recent,
     /// One for each change of what is kept that may be under way.
     pub(crate) changes: Arc<Semaphore>,
+    /// Those that nobody waits for any more.
+    pub(crate) long_changes: Changes,
     /// Replays take turns: each may build the word lists of its time.
     pub(crate) replaying: Semaphore,
     /// One for each request that may be under way.
@@ -111,7 +114,7 @@ impl Host {
         let telemetry = Telemetry::install().map_err(StartError::Metrics)?;
         let (announced, _) = broadcast::channel(STREAM_BEHIND_MAX);
         let places = Semaphore::new(config.limits.requests.min(Semaphore::MAX_PERMITS));
-        let turns = Turns::new(config.limits.heavy_fuel, config.limits.heavy_calls);
+        let turns = Turns::new(&config.limits);
         let closing = CancellationToken::new();
         let recent = Recent::new(config.limits.events_remembered);
         let changes = Arc::new(Semaphore::new(config.limits.changes));
@@ -135,6 +138,7 @@ impl Host {
             announced,
             recent,
             changes,
+            long_changes: Changes::default(),
             replaying: Semaphore::new(1),
             places,
             turns,

@@ -94,7 +94,9 @@ pub(crate) async fn rerun(
             let PlannedPlugin { plugin, version, .. } = &entry.planned;
             return Err(ReplayError::Gone(format!("`{plugin}` {version} can't be made ready: {reason}")));
         } else {
-            let again = host.turns.run(&entry.breaker.recent, || run(&host.engine, entry, &input)).await;
+            // What was not read then, because it was too much, is not there now either.
+            let call = || run(&host.engine, entry, &input);
+            let again = host.turns.run_again(&plan.group.key.brand, &entry.breaker.recent, call).await;
             again.unwrap_or_else(|(key, _)| unanswered(entry, &input, &key))
         };
         if let Some(noted) = stored.reads.memory.get(&once.report.plugin) {

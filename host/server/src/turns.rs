@@ -2,33 +2,133 @@
 //! much as the work. A plugin whose calls were expensive lately runs aside, so that two calls of 30 ms on a machine with
 //! two cores do not keep every request waiting: the thread's other requests move to another thread, and heavy calls take
 //! turns, so that some cores are always left to the light ones. What a call comes to does not depend on where it runs.
+//!
+//! Brands take turns, and a brand's own calls line up: a heavy plugin that is called without a pause in one brand delays a
+//! heavy call of another one by one of its calls, however many of them wait.
 
+mod round;
+
+use crate::config::Limits;
+use parking_lot::Mutex;
+use round::Round;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::Semaphore;
+use thiserror::Error;
+use tokio::sync::oneshot;
 use usher_engine::GROWN_BYTES_PER_FUEL;
+use usher_model::BrandId;
 
 /// Turns of heavy calls.
 #[derive(Debug)]
 pub(crate) struct Turns {
     heavy_fuel: u64,
-    places: Semaphore,
+    waiting_max: usize,
+    line: Arc<Line>,
+}
+
+#[derive(Debug)]
+struct Line(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    free: usize,
+    round: Round<BrandId, oneshot::Sender<Turn>>,
+}
+
+/// So many heavy calls of the brand wait already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("{0} calls of expensive plugins of this brand are waiting already (`limits.heavy_waiting`)")]
+pub(crate) struct TooManyWait(usize);
+
+/// A place to run a heavy call at, which goes to the next one when dropped.
+#[derive(Debug)]
+struct Turn(Arc<Line>);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.pass_on();
+    }
+}
+
+impl Line {
+    /// Gives a place to the next one that waits, if there is one.
+    fn pass_on(self: &Arc<Self>) {
+        let call = {
+            let mut state = self.0.lock();
+            loop {
+                match state.round.next() {
+                    Some(call) if call.is_closed() => {}
+                    Some(call) => break call,
+                    None => {
+                        state.free += 1;
+                        return;
+                    }
+                }
+            }
+        };
+        // Who has just hung up gives it back by dropping it: not under the lock.
+        call.send(Turn(self.clone())).ok();
+    }
 }
 
 impl Turns {
-    /// `heavy_calls` at once; half of the cores when 0.
-    pub(crate) fn new(heavy_fuel: u64, heavy_calls: usize) -> Self {
+    /// So many at once, half of the cores when it is 0; so many of each brand may wait.
+    pub(crate) fn new(limits: &Limits) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let places = if heavy_calls == 0 { (cores / 2).max(1) } else { heavy_calls.min(Semaphore::MAX_PERMITS) };
-        Self { heavy_fuel, places: Semaphore::new(places) }
+        let free = if limits.heavy_calls == 0 { (cores / 2).max(1) } else { limits.heavy_calls };
+        let state = State { free, round: Round::default() };
+        Self {
+            heavy_fuel: limits.heavy_fuel,
+            waiting_max: limits.heavy_waiting,
+            line: Arc::new(Line(Mutex::new(state))),
+        }
     }
 
     /// Runs a call, here or aside.
-    pub(crate) async fn run<T>(&self, recent: &RecentCost, call: impl FnOnce() -> T) -> T {
-        if recent.0.load(Ordering::Relaxed) < self.heavy_fuel {
+    ///
+    /// # Errors
+    /// [`TooManyWait`]: it is expensive, and so are many that the brand has waiting.
+    pub(crate) async fn run<T>(
+        &self,
+        brand: &BrandId,
+        recent: &RecentCost,
+        call: impl FnOnce() -> T,
+    ) -> Result<T, TooManyWait> {
+        if !self.is_heavy(recent) {
+            return Ok(call());
+        }
+        let _turn = self.take(brand, self.waiting_max).await?;
+        Ok(tokio::task::block_in_place(call))
+    }
+
+    /// The same, however many wait: for what is bounded elsewhere, and must come to what it came to before.
+    pub(crate) async fn run_again<T>(&self, brand: &BrandId, recent: &RecentCost, call: impl FnOnce() -> T) -> T {
+        if !self.is_heavy(recent) {
             return call();
         }
-        let _turn = self.places.acquire().await;
+        // No line is so long.
+        let _turn = self.take(brand, usize::MAX).await.ok();
         tokio::task::block_in_place(call)
+    }
+
+    fn is_heavy(&self, recent: &RecentCost) -> bool {
+        recent.0.load(Ordering::Relaxed) >= self.heavy_fuel
+    }
+
+    async fn take(&self, brand: &BrandId, waiting_max: usize) -> Result<Turn, TooManyWait> {
+        let called = {
+            let mut state = self.line.0.lock();
+            if state.free > 0 {
+                state.free -= 1;
+                return Ok(Turn(self.line.clone()));
+            }
+            state.round.retain(brand, |call: &oneshot::Sender<Turn>| !call.is_closed());
+            let (call, called) = oneshot::channel();
+            state.round.join(brand, call, waiting_max).map_err(|_| TooManyWait(waiting_max))?;
+            called
+        };
+        // The other end is kept until the turn comes.
+        called.await.map_err(|_| TooManyWait(waiting_max))
     }
 }
 
@@ -62,6 +162,33 @@ impl RecentCost {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::pin::{Pin, pin};
+    use std::task::{Context, Poll, Waker};
+
+    fn poll<F: Future>(taking: Pin<&mut F>) -> Poll<F::Output> {
+        taking.poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    #[test]
+    fn a_brand_with_many_calls_lets_another_ones_first_by() {
+        let turns = Turns::new(&Limits { heavy_fuel: 0, heavy_calls: 1, ..Limits::default() });
+        let (busy, other): (BrandId, BrandId) = ("busy".parse().unwrap(), "other".parse().unwrap());
+        let Poll::Ready(Ok(first)) = poll(pin!(turns.take(&busy, 3))) else { panic!("there is a place") };
+        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(turns.take(&busy, 3))).collect();
+        assert!(waiting.iter_mut().all(|taking| poll(taking.as_mut()).is_pending()));
+        assert!(matches!(poll(pin!(turns.take(&busy, 3))), Poll::Ready(Err(TooManyWait(3)))));
+        let mut late = Box::pin(turns.take(&other, 3));
+        assert!(poll(late.as_mut()).is_pending());
+        // One that hung up is passed by.
+        drop(waiting.remove(0));
+        drop(first);
+        let Poll::Ready(Ok(second)) = poll(waiting[0].as_mut()) else { panic!("it came first") };
+        assert!(poll(late.as_mut()).is_pending() && poll(waiting[1].as_mut()).is_pending());
+        drop(second);
+        let Poll::Ready(Ok(third)) = poll(late.as_mut()) else { panic!("its brand had none yet") };
+        drop(third);
+        assert!(matches!(poll(waiting[1].as_mut()), Poll::Ready(Ok(_))));
+    }
 
     #[test]
     fn one_expensive_call_is_remembered_for_a_while() {

@@ -1,5 +1,7 @@
 //! Guests that do what no plugin should, and how each must end.
 
+mod giants;
+
 use crate::Guest;
 
 /// A hostile guest, what it does, and how its part must end.
@@ -39,7 +41,7 @@ pub fn guests() -> Vec<Hostile> {
     let hostile = |what, guest, outcome| Hostile { what, guest, outcome };
     let finding = |name| with(named(name), FINDING);
     let find = "(drop (call $finding (i32.const 256) (i32.const 4) (i32.const 1)))";
-    vec![
+    let others = vec![
         hostile("loops for ever", named("loops").check(&forever("")), "failed(deadline)"),
         hostile(
             "grows its memory until refused, then traps",
@@ -116,9 +118,10 @@ pub fn guests() -> Vec<Hostile> {
         hostile(
             "drops a handle twice",
             finding("drops").import("effects", "[resource-drop]finding", "$drop (param i32)").check(
-                "(local.set $event (local.get $event))
-                 (call $drop (call $finding (i32.const 256) (i32.const 4) (i32.const 1)))
-                 (call $drop (i32.const 2))",
+                "(local $finding i32)
+                 (local.set $finding (call $finding (i32.const 256) (i32.const 4) (i32.const 1)))
+                 (call $drop (local.get $finding))
+                 (call $drop (local.get $finding))",
             ),
             "failed(trap)",
         ),
@@ -317,7 +320,8 @@ pub fn guests() -> Vec<Hostile> {
             ),
             "failed(trap)",
         ),
-    ]
+    ];
+    others.into_iter().chain(giants::guests()).collect()
 }
 
 /// Something that is uploaded, and must be refused.
@@ -337,7 +341,7 @@ pub fn uploads() -> Vec<Upload> {
     let wat = |what, text: &str, says| Upload { what, bytes: crate::parse(text), says };
     let many = |count: usize, item: &str| item.repeat(count);
     vec![
-        guest("loops in `describe`", Guest::named("g").describe(&forever("")), "`describe` failed (deadline)"),
+        guest("loops in `describe`", Guest::named("g").describe(&forever("")), "`describe` failed (deadline): the plugin used up its budget of 20000000 instructions (`plugins.setup_fuel`)"),
         guest(
             "takes all memory in `describe`",
             Guest::named("g").describe("(if (i32.eq (i32.const -1) (memory.grow (i32.const 32))) (then (unreachable)))"),
@@ -399,12 +403,32 @@ pub fn uploads() -> Vec<Upload> {
         ),
         guest(
             "needs more memory than there is",
-            Guest::named("g").items("(memory $second 20000)"),
-            "",
+            Guest::named("g").pages(20000),
+            "a memory begins with at most `calls_max.memory_bytes`",
         ),
-        guest("has a hundred tables", Guest::named("g").items(&many(100, "(table 1 funcref)\n")), ""),
-        guest("has a giant table", Guest::named("g").items("(table 2000000 funcref)"), ""),
-        wat("has more modules than are allowed", &format!("(component {})", many(20, "(core module)")), "modules, and at most 8"),
+        guest("has two memories", Guest::named("g").items("(memory $second 1)"), "a module has at most 1 memory"),
+        guest("has a hundred tables", Guest::named("g").items(&many(100, "(table 1 funcref)\n")), "a module has at most 1 table"),
+        guest(
+            "has a giant table",
+            Guest::named("g").items("(table 2000000 funcref)"),
+            "a table begins with at most `calls_max.table_elements`",
+        ),
+        guest(
+            "imports a function in another shape",
+            with(Guest::named("g"), ("log", "write", "$log (param i32 i32)"))
+                .contract_with("write: func(level: level, message: string)", "write: func(level: level, message: u32)"),
+            "the component does not fit the contract",
+        ),
+        guest(
+            "exports a function in another shape",
+            Guest::named("g").contract_with(
+                "check: func(event: borrow<event>) -> result<_, string>",
+                "check: func(event: borrow<event>) -> u32",
+            ),
+            "the component does not fit the contract",
+        ),
+        guest("loops in `describe`, in a component with another in it", Guest::named("g").nesting().describe(&forever("")), "(`plugins.setup_fuel`)"),
+        wat("has more modules than are allowed", &format!("(component {})", many(20, "(core module)")), "modules, and at most 8 are allowed (`plugins.modules`)"),
         wat(
             "is nested deeper than anyone needs",
             &format!("{}{}", "(component ".repeat(90), ")".repeat(90)),

@@ -8,4 +8,4 @@ mod module;
 mod sections;
 
 pub use module::{Guest, GuestHook, LAST_BYTE};
-pub use sections::{nesting, parse, unsnapshottable, with_instances};
+pub use sections::{parse, unsnapshottable, with_instances};

@@ -1,8 +1,9 @@
 //! A guest's core module: the parts that every guest has, around the parts that make it what it is.
 
-use std::path::{Path, PathBuf};
+use crate::sections::nesting;
+use std::path::Path;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
+use wit_parser::{Resolve, SourceMap, UnresolvedPackageGroup};
 
 /// The highest address that static data may use; above it the guest allocates.
 pub const LAST_BYTE: u32 = 65_535;
@@ -46,8 +47,12 @@ pub struct Guest {
     pub configure: String,
     /// Body of `check(event)`, or of the other hook, before it returns ok.
     pub check: String,
-    /// Folder of the contract that the component is made against.
-    pub contract: PathBuf,
+    /// Where its contract is another than ours: what stands there, and what stands there in its place.
+    pub contract_edits: Vec<(String, String)>,
+    /// Pages of memory that it begins with.
+    pub pages: u32,
+    /// Whether the component has another one in it.
+    pub nests: bool,
     /// The contract's version, as it stands in the names of imports and exports.
     pub version: String,
 }
@@ -67,7 +72,9 @@ impl Guest {
             describe: String::new(),
             configure: String::new(),
             check: String::new(),
-            contract: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit/0.1.0"),
+            contract_edits: Vec::new(),
+            pages: 2,
+            nests: false,
             version: "0.1.0".into(),
         }
     }
@@ -116,6 +123,28 @@ impl Guest {
         self
     }
 
+    /// The same guest, made against a contract with this in place of that.
+    #[must_use]
+    pub fn contract_with(mut self, ours: &str, theirs: &str) -> Self {
+        self.contract_edits.push((ours.to_owned(), theirs.to_owned()));
+        self
+    }
+
+    /// The same guest with so much memory from the beginning.
+    #[must_use]
+    pub fn pages(mut self, pages: u32) -> Self {
+        self.pages = pages;
+        self
+    }
+
+    /// The same guest with a component in it that has a memory of its own: valid, without effect, and not to be
+    /// snapshotted.
+    #[must_use]
+    pub fn nesting(mut self) -> Self {
+        self.nests = true;
+        self
+    }
+
     /// A guest of this name and version that finds `rule`, gravely as told (0 none to 4 severe).
     pub fn finder(name: &str, version: &str, rule: &str, severity: u32) -> Self {
         let manifest = format!(r#"{{"name":"{name}","version":"{version}","events":["message.created"]}}"#);
@@ -127,7 +156,7 @@ impl Guest {
 
     /// The core module, as WAT.
     pub fn wat(&self) -> String {
-        let Self { manifest, items, describe, configure, check, version, .. } = self;
+        let Self { manifest, items, describe, configure, check, version, pages, .. } = self;
         let GuestHook { function, interface, gives, resource } = self.hook;
         let escaped: Vec<String> = manifest.bytes().map(|byte| format!("\\{byte:02x}")).collect();
         let escaped = escaped.concat();
@@ -136,7 +165,7 @@ impl Guest {
             r#"(module
   (import "usher:plugin/{gives}@{version}" "[resource-drop]{resource}" (func $drop_{resource} (param i32)))
   {items}
-  (memory (export "memory") 2)
+  (memory (export "memory") {pages})
   (global $bump (mut i32) (i32.const 65536))
   (data (i32.const 1024) "{escaped}")
   (func $realloc (export "cabi_realloc") (param $old i32) (param $old_size i32) (param $align i32) (param $size i32) (result i32)
@@ -175,11 +204,28 @@ impl Guest {
     pub fn component(&self) -> Vec<u8> {
         let mut module = wat::parse_str(self.wat()).expect("the guest's WAT");
         let mut resolve = Resolve::default();
-        let (package, _) = resolve.push_dir(&self.contract).expect("the contract");
+        let package = resolve.push_group(self.contract()).expect("the contract");
         let world = format!("{}-plugin", self.hook.function);
         let world = resolve.select_world(&[package], Some(&world)).expect("the world of its hook");
         embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).expect("the world's metadata");
         let encoder = ComponentEncoder::default().validate(true).module(&module);
-        encoder.and_then(|mut encoder| encoder.encode()).expect("the guest as a component")
+        let component = encoder.and_then(|mut encoder| encoder.encode()).expect("the guest as a component");
+        if !self.nests {
+            return component;
+        }
+        nesting(&component, "(component (core module $m (memory 1)) (core instance (instantiate $m)))")
+    }
+
+    /// The contract that it is made against.
+    #[expect(clippy::expect_used, reason = "a broken contract is a mistake in the test that edited it")]
+    fn contract(&self) -> UnresolvedPackageGroup {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit/0.1.0");
+        let mut sources = SourceMap::new();
+        for file in std::fs::read_dir(folder).expect("the contract").map_while(Result::ok) {
+            let text = std::fs::read_to_string(file.path()).expect("a file of the contract");
+            let edited = |text: String, (ours, theirs): &(String, String)| text.replace(ours, theirs);
+            sources.push(&file.path(), self.contract_edits.iter().fold(text, edited));
+        }
+        sources.parse().map_err(|(_, error)| error).expect("the contract")
     }
 }

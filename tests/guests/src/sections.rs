@@ -39,11 +39,23 @@ pub fn with_instances(component: &[u8], module: &str, instances: u32) -> Vec<u8>
 }
 
 /// The same component with another one in it, which is instantiated and used by nobody: valid, and truly nested.
-pub fn nesting(component: &[u8], inner: &str) -> Vec<u8> {
+pub(crate) fn nesting(component: &[u8], inner: &str) -> Vec<u8> {
+    let (mut depth, mut index) = (0, 0);
+    for payload in Parser::new(0).parse_all(component).map_while(Result::ok) {
+        match payload {
+            Payload::Version { .. } => depth += 1,
+            Payload::End(_) => depth -= 1,
+            Payload::ComponentSection { .. } if depth == 1 => index += 1,
+            _ => {}
+        }
+    }
     let mut bytes = component.to_vec();
     section(&mut bytes, COMPONENT, &parse(inner));
-    // One instantiation (0x00) of the first component, without arguments.
-    section(&mut bytes, INSTANCE, &[1, 0, 0, 0]);
+    // One instantiation (0x00) of that component, without arguments.
+    let mut content = vec![1, 0];
+    content.extend(leb128(index));
+    content.push(0);
+    section(&mut bytes, INSTANCE, &content);
     bytes
 }
 

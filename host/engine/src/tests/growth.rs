@@ -13,21 +13,11 @@ fn tomorrow() -> Engine {
     engine
 }
 
-/// Tomorrow's contract: today's with `flush` in `log`.
-fn grown_contract() -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    for file in std::fs::read_dir(Guest::named("any").contract).unwrap() {
-        let path = file.unwrap().path();
-        let wit = std::fs::read_to_string(&path).unwrap();
-        let grown = wit.replace("  write: func(level: level", "  flush: func();\n  write: func(level: level");
-        std::fs::write(dir.path().join(path.file_name().unwrap()), grown).unwrap();
-    }
-    dir
-}
-
-fn uses_flush(contract: &std::path::Path) -> Guest {
-    let mut guest = Guest::finder("grown", "0.1.0", "flushed", 1).import("log", "flush", "$flush");
-    contract.clone_into(&mut guest.contract);
+/// Made against tomorrow's contract: today's with `flush` in `log`.
+fn uses_flush() -> Guest {
+    let guest = Guest::finder("grown", "0.1.0", "flushed", 1)
+        .contract_with("  write: func(level: level", "  flush: func();\n  write: func(level: level")
+        .import("log", "flush", "$flush");
     let find = guest.check.clone();
     guest.check(&format!("(call $flush) {find}"))
 }
@@ -42,8 +32,7 @@ fn a_component_of_today_runs_on_a_host_of_tomorrow() {
 
 #[test]
 fn a_component_of_tomorrow_uses_the_new_function_and_is_refused_by_name_today() {
-    let contract = grown_contract();
-    let grown = uses_flush(contract.path());
+    let grown = uses_flush();
     let tomorrow = tomorrow();
     assert_eq!(rules(&check(&tomorrow, &bake(&tomorrow, &grown, "{}"))), ["flushed"]);
     match engine().inspect(&grown.component()) {

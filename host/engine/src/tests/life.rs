@@ -40,10 +40,12 @@ fn every_call_starts_from_the_configured_snapshot() {
 #[test]
 fn what_can_not_be_snapshotted_behaves_the_same() {
     let engine = engine();
-    let snapshot = bake_bytes(&engine, &unsnapshottable(&counter().component()), "123");
-    assert_eq!(snapshot.road(), Road::Configured);
-    for _ in 0..3 {
-        assert_eq!(rules(&check(&engine, &snapshot)), ["called"; 3]);
+    for bytes in [unsnapshottable(&counter().component()), counter().nesting().component()] {
+        let snapshot = bake_bytes(&engine, &bytes, "123");
+        assert_eq!(snapshot.road(), Road::Configured);
+        for _ in 0..3 {
+            assert_eq!(rules(&check(&engine, &snapshot)), ["called"; 3]);
+        }
     }
 }
 

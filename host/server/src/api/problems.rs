@@ -62,6 +62,8 @@ kinds! {
         "Come again after the seconds that `Retry-After` names. Sending the same event again is safe."
     TIMEOUT "timeout" REQUEST_TIMEOUT "The request took too long"
         "Send the whole request sooner, or raise `request_ms`. Sending the same event again is safe."
+    GOES_ON "goes-on" REQUEST_TIMEOUT "The change takes long and goes on"
+        "Nothing is lost: `Location` leads to how far it is and to what becomes of it. Send `Prefer: respond-async` to be answered at once."
     INTERNAL "internal" INTERNAL_SERVER_ERROR "The host failed"
         "This is a fault of the host. Its log has the cause under the incident that the detail names. Sending again is safe."
 }

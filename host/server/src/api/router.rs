@@ -2,8 +2,8 @@
 
 use crate::api::problem::Problem;
 use crate::api::problems::{BUSY, INTERNAL, NOT_ALLOWED, TIMEOUT, not_found};
+use crate::api::to_the_end::to_the_end;
 use crate::api::{health, v1};
-use crate::follow::catch_up;
 use crate::host::Host;
 use crate::telemetry;
 use axum::Router;
@@ -53,6 +53,7 @@ fn control_plane() -> OpenApiRouter<Arc<Host>> {
         .routes(routes!(plugins::list::list_plugins, plugins::upload::upload_plugin))
         .routes(routes!(plugins::get::get_plugin))
         .routes(routes!(compilations::list::list_compilations))
+        .routes(routes!(compilations::get::get_compilation))
         .routes(routes!(plugins::get_version::get_plugin_version, plugins::delete_version::delete_plugin_version))
         .routes(routes!(brands::list::list_brands))
         .routes(routes!(brands::get::get_brand, brands::put::put_brand))
@@ -123,31 +124,9 @@ pub(crate) fn router(host: Arc<Host>) -> Router {
 }
 
 /// A panic is a fault of the host, told like any other; the panic's own words go to the log only.
-fn panicked(_: Box<dyn Any + Send>) -> Response {
+pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     Problem::new(INTERNAL, "the host could not do it; its log says why").into_response()
-}
-
-/// Runs a change in a task of its own, so that nothing is kept and then not taken into memory; reads change nothing. There are so many such
-/// tasks at most, whether somebody still waits for them or not.
-async fn to_the_end(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
-    if request.method().is_safe() {
-        return next.run(request).await;
-    }
-    let Ok(permit) = host.changes.clone().try_acquire_owned() else {
-        let detail = format!("{} changes are under way (`limits.changes`)", host.config.limits.changes);
-        return Problem::new(BUSY, detail).into_response();
-    };
-    let work = async move {
-        // A change is made on everything that others have changed before it.
-        let response = match catch_up(&host).await {
-            Ok(()) => next.run(request).await,
-            Err(error) => Problem::from(error).into_response(),
-        };
-        drop(permit);
-        response
-    };
-    tokio::spawn(work).await.unwrap_or_else(|_| panicked(Box::new("the task of a request")))
 }
 
 /// Tells those to come again who come when too many are here already.

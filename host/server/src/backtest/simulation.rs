@@ -157,7 +157,7 @@ impl<'h> Simulation<'h> {
         let mut input = Arc::new(CheckInput::new(event.clone(), plan.group.clone(), plan.word_lists.clone(), memory));
         let mut ran = loop {
             let call = || run(&self.host.engine, self.entry, &input);
-            let key = match self.host.turns.run(&self.entry.breaker.recent, call).await {
+            let key = match self.host.turns.run_again(&self.group.brand, &self.entry.breaker.recent, call).await {
                 Ok(ran) => break ran,
                 Err((key, _)) => key,
             };

@@ -1,6 +1,7 @@
 //! Who compiles and who waits. Compiling takes whole cores, so there are few places; the lightest that waits comes next, and
 //! who would wait behind too many is told to come again.
 
+use crate::changes;
 use crate::clock::Clock;
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -8,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::oneshot;
-use usher_model::{Digest, PluginName, Timestamp};
+use usher_model::{CompilationId, Digest, PluginName, Timestamp};
 use utoipa::ToSchema;
 
 /// What is compiled for what.
@@ -34,6 +35,9 @@ pub(crate) enum Progress {
 /// A compilation, as people watch it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Compilation {
+    /// The change that it is for: `GET /v1/compilations/{id}`. None when it is for an event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<CompilationId>,
     /// Which plugin; none for an upload, which says only afterwards what it is.
     pub(crate) plugin: Option<PluginName>,
     /// SHA-256 of the component.
@@ -52,7 +56,7 @@ impl Compilation {
     /// One that has to wait for its turn.
     pub(crate) fn new(plugin: Option<PluginName>, digest: Digest, bytes: usize, purpose: Purpose) -> Self {
         let (progress, since) = (Progress::Waiting, Clock::wall());
-        Self { plugin, digest, bytes: bytes as u64, purpose, progress, since }
+        Self { id: changes::compiling(), plugin, digest, bytes: bytes as u64, purpose, progress, since }
     }
 }
 

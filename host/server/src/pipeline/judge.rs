@@ -108,9 +108,14 @@ async fn run_all(
         }
         let mut spent = 0_u64;
         let once = loop {
-            let key = match host.turns.run(&entry.breaker.recent, || run(&host.engine, entry, &input)).await {
-                Ok(ran) => break ran,
-                Err((key, fuel)) => {
+            let call = || run(&host.engine, entry, &input);
+            let key = match host.turns.run(&plan.group.key.brand, &entry.breaker.recent, call).await {
+                Err(full) => {
+                    let failure = Failure { kind: FailureKind::Unavailable, message: full.to_string() };
+                    break refused(entry, &input, failure, Cost::default());
+                }
+                Ok(Ok(ran)) => break ran,
+                Ok(Err((key, fuel))) => {
                     spent = spent.saturating_add(fuel);
                     key
                 }

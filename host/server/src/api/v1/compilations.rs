@@ -1,3 +1,4 @@
-//! What is being compiled.
+//! What is being compiled, and what became of it.
 
+pub(crate) mod get;
 pub(crate) mod list;

@@ -5,6 +5,7 @@ use crate::api::documents::{Described, written};
 use crate::api::etag::Conditional;
 use crate::api::extract::{Json, Path};
 use crate::api::problem::Problem;
+use crate::api::v1::compilations::get::CompilationBody;
 use crate::api::v1::enablements::scope::EnablementPath;
 use crate::catalog::{Enabling, enable};
 use crate::host::Host;
@@ -18,10 +19,12 @@ use usher_model::{BrandId, Enablement, GroupId, PluginName};
 #[utoipa::path(put, path = "/v1/brands/{brand}/groups/{group}/plugins/{plugin}", tag = "enablements",
     operation_id = "put_enablement",
     params(("brand" = BrandId, Path, description = "Whose group"), ("group" = GroupId, Path, description = "Where"),
-           ("plugin" = PluginName, Path, description = "What")),
+           ("plugin" = PluginName, Path, description = "What"),
+           ("prefer" = Option<String>, Header, description = "`respond-async` to be answered before it is compiled")),
     request_body = Enablement,
     responses((status = 200, description = "It is changed", body = Described<Enablement>),
-              (status = 201, description = "It is new here", body = Described<Enablement>)))]
+              (status = 201, description = "It is new here", body = Described<Enablement>),
+              (status = 202, description = "It is being compiled; `Location` says where to see what becomes of it", body = CompilationBody)))]
 pub(crate) async fn put_enablement(
     State(host): State<Arc<Host>>,
     caller: Caller,

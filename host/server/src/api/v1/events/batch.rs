@@ -119,12 +119,10 @@ impl Lines {
             // Blank lines cost the sender nothing: others have their turn between them.
             tokio::task::consume_budget().await;
             let line = match self.split() {
-                Some(line) => line,
-                None if self.pending.len() > limit => {
-                    return Some(Err(
-                        self.end(TOO_LARGE, format!("a line has at most {limit} bytes (`limits.body_bytes`)"))
-                    ));
-                }
+                // With its end it may be one byte longer.
+                Some(line) if line.len() <= limit.saturating_add(1) => line,
+                Some(_) => return Some(Err(self.too_long(limit))),
+                None if self.pending.len() > limit => return Some(Err(self.too_long(limit))),
                 None if self.ended && self.pending.is_empty() => return None,
                 None if self.ended => self.pending.split().freeze(),
                 None => match self.body.next().await {
@@ -155,6 +153,10 @@ impl Lines {
         let line = self.pending.split_to(self.looked_at + end + 1).freeze();
         self.looked_at = 0;
         Some(line)
+    }
+
+    fn too_long(&mut self, limit: usize) -> Problem {
+        self.end(TOO_LARGE, format!("a line has at most {limit} bytes (`limits.body_bytes`)"))
     }
 
     /// Reads no further.

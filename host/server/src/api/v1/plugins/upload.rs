@@ -3,6 +3,7 @@
 use crate::api::auth::{Caller, Permission};
 use crate::api::extract::{BodyLimit, Query, body, content_type, json};
 use crate::api::problem::Problem;
+use crate::api::v1::compilations::get::CompilationBody;
 use crate::api::v1::plugins::get_version::PluginVersionBody;
 use crate::catalog::{Naming, Upload, upload};
 use crate::host::Host;
@@ -39,11 +40,13 @@ pub(crate) struct SourceBody {
 /// Publishes a plugin: a WebAssembly component that exports the contract, in the body, or in an OCI registry as a wasm
 /// artifact.
 #[utoipa::path(post, path = "/v1/plugins", tag = "plugins", operation_id = "upload_plugin",
-    params(UploadQuery),
+    params(UploadQuery,
+           ("prefer" = Option<String>, Header, description = "`respond-async` to be answered before it is compiled")),
     request_body(content((Vec<u8> = "application/wasm"), (SourceBody = "application/json")),
         description = "The component, or where it is"),
     responses((status = 200, description = "These bytes are there already", body = PluginVersionBody),
               (status = 201, description = "It is published", body = PluginVersionBody),
+              (status = 202, description = "It is being compiled; `Location` says where to see what becomes of it", body = CompilationBody),
               (status = 502, description = "The registry did not give it", body = Problem,
                content_type = "application/problem+json")))]
 pub(crate) async fn upload_plugin(
