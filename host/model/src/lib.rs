@@ -40,8 +40,7 @@ pub use event::{Actor, Event, EventKind, InvalidEvent, InvalidKind};
 pub use finding::{Evidence, Finding, Severity, Span};
 pub use id::{
     BacktestId, BrandId, CompilationId, ContentId, DecisionId, EventId, GroupId, GroupKey, InvalidId, KeyId, MemberId,
-    PluginName,
-    PluginVersion, RunId, WebhookName, WordListName,
+    PluginName, PluginVersion, RunId, WebhookName, WordListName,
 };
 pub use key::{Key, Role};
 pub use ledger::{ContentEntry, ContentMeasure, LedgerEntry, Measure, UnknownMeasure};
