@@ -62,6 +62,18 @@ pub fn guest(name: &str) -> Vec<u8> {
     std::fs::read(&path).expect("run `cargo xtask guests` first")
 }
 
+/// The component of the conformance plugin in a language; `cargo xtask test conformance` builds them.
+#[expect(clippy::expect_used, reason = "without it no test can run")]
+pub fn conformance(language: &str) -> Vec<u8> {
+    let path = target_dir().join("conformance").join(format!("{language}.wasm"));
+    std::fs::read(&path).expect("run `cargo xtask test conformance` first")
+}
+
+/// Compiled plugins that tests share: one in Python takes many seconds.
+fn shared_cache() -> String {
+    target_dir().join("compiled").display().to_string()
+}
+
 /// Runs the `usher` command as authors do, without a host.
 #[expect(clippy::expect_used, reason = "a command that does not start ends the test")]
 pub fn author(arguments: &[&str]) -> Output {
@@ -94,6 +106,8 @@ fn spawn(data: &TempDir, flags: &[String], env: &[(String, String)]) -> (Child, 
         .args(flags)
         .env("USHER_ADMIN_KEY", KEY)
         .env("USHER_LOG", "debug")
+        // Of the tests themselves, and no setting.
+        .env_remove("USHER_GENERATE")
         .envs(env.iter().cloned())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -143,6 +157,11 @@ impl TestHost {
         let client = Client::new(base, Some(KEY.into()));
         let (events, now_ms) = (AtomicU64::new(0), AtomicU64::new(BEGINNING_MS));
         Self { child, client, data, flags, env, log, events, now_ms }
+    }
+
+    /// A fresh host whose clock is the events', and whose compiled plugins are also other tests'.
+    pub fn start_with_shared_cache() -> Self {
+        Self::start_with(&["--clock", "events", "--cache", &shared_cache()])
     }
 
     /// A fresh host on this PostgreSQL database, whose clock is the events'. Several may share it.

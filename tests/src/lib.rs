@@ -4,9 +4,11 @@ mod host;
 mod http;
 pub mod process;
 mod receiver;
+mod story;
 mod watch;
 
-pub use host::{Decided, TestHost, author, author_in, guest, plugin, postgres};
+pub use host::{Decided, TestHost, author, author_in, conformance, guest, plugin, postgres};
 pub use http::{Answer, Client};
 pub use receiver::{Answers, Receiver, Told};
+pub use story::Story;
 pub use watch::Watched;

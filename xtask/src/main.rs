@@ -36,7 +36,7 @@ enum Command {
     Bench(bench::Flags),
     /// Throw mutated uploads, manifests and events at their readers for a while
     Fuzz(fuzz::Flags),
-    /// Write the files that are made from others: docs/openapi.json
+    /// Write the files that are made from others: docs/openapi.json, tests/conformance/expected.ndjson
     Generate,
 }
 

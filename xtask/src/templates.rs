@@ -46,5 +46,6 @@ fn begin(language: &'static str, folder: &Path) -> Result<PathBuf> {
 
 fn play(component: &Path, cases: &Path) -> Result<()> {
     let mut test = authored::usher()?;
+    test.env("USHER_CACHE", target_dir().join("compiled"));
     cargo::run(test.args(["plugin", "test"]).arg(component).arg(cases))
 }

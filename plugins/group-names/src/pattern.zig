@@ -4,7 +4,7 @@ const std = @import("std");
 const Allocator = std.mem.Allocator;
 
 /// Longer names are made by no pattern.
-pub const most_bytes = 512;
+pub const most_bytes = 256;
 
 /// The part that is a number.
 pub const number = "number";
@@ -85,11 +85,12 @@ const Reading = struct {
                 if (std.mem.startsWith(u8, rest, text) and try self.from(allocator, index + 1, at + text.len, values)) return true;
             },
             .named => |part| {
+                // The same part again has to be the same.
+                const before = find(values.items, part);
+                const listed = self.allowed(part);
                 var length: usize = 0;
-                while (self.next(part, rest, length)) |longer| {
+                while (next(part, listed, rest, length)) |longer| {
                     length = longer;
-                    // The same part again has to be the same.
-                    const before = find(values.items, part);
                     if (before != null and !std.mem.eql(u8, before.?, rest[0..length])) continue;
                     try values.append(allocator, .{ .part = part, .value = rest[0..length] });
                     if (try self.from(allocator, index + 1, at + length, values)) return true;
@@ -100,24 +101,24 @@ const Reading = struct {
         seen.* = true;
         return false;
     }
-
-    /// The next longer beginning of `rest` that may stand for a part.
-    fn next(self: *Reading, part: []const u8, rest: []const u8, length: usize) ?usize {
-        const listed = self.allowed(part);
-        var end = length;
-        while (end < rest.len) {
-            end += std.unicode.utf8ByteSequenceLength(rest[end]) catch return null;
-            if (end > rest.len) return null;
-            const value = rest[0..end];
-            if (std.mem.eql(u8, part, number)) {
-                if (!std.ascii.isDigit(value[value.len - 1])) return null;
-                // A number ends where its digits do.
-                if (end < rest.len and std.ascii.isDigit(rest[end])) continue;
-                return end;
-            }
-            const texts = listed orelse return end;
-            for (texts) |text| if (std.mem.eql(u8, text, value)) return end;
-        }
-        return null;
-    }
 };
+
+/// The next longer beginning of `rest` that may stand for a part.
+fn next(part: []const u8, listed: ?[]const []const u8, rest: []const u8, length: usize) ?usize {
+    if (std.mem.eql(u8, part, number)) {
+        // A number ends where its digits do.
+        if (length > 0) return null;
+        const digits = for (rest, 0..) |letter, index| {
+            if (!std.ascii.isDigit(letter)) break index;
+        } else rest.len;
+        return if (digits > 0) digits else null;
+    }
+    var end = length;
+    while (end < rest.len) {
+        end += std.unicode.utf8ByteSequenceLength(rest[end]) catch return null;
+        if (end > rest.len) return null;
+        const texts = listed orelse return end;
+        for (texts) |text| if (std.mem.eql(u8, text, rest[0..end])) return end;
+    }
+    return null;
+}

@@ -51,7 +51,7 @@ pub fn check(event: usher.Event) !void {
     const kind = event.kind();
     const is_renaming = std.mem.eql(u8, kind, "group.renamed");
     const to = if (is_renaming) try event.payload([]const u8, "/to") else null;
-    const name = to orelse group.name();
+    const name = brief(to orelse group.name());
     if (name.len == 0) return;
     const values = try form.read(usher.allocator, narrow(name), allowed);
     const before = usher.state.get(judged) orelse "";
@@ -150,6 +150,14 @@ fn fill(text: []const u8, values: []const Value) ![]const u8 {
 
 fn allowed(part: []const u8) ?[]const []const u8 {
     return settings.values.map.get(part);
+}
+
+/// A name that is no longer than is of use; what was cut off is told by an ellipsis.
+fn brief(name: []const u8) []const u8 {
+    if (name.len <= pattern.most_bytes) return name;
+    var end: usize = pattern.most_bytes;
+    while (name[end] & 0xc0 == 0x80) end -= 1;
+    return usher.print("{s}…", .{name[0..end]});
 }
 
 /// Digits as people type them on a Chinese keyboard, as ASCII has them: `１２` is 12.

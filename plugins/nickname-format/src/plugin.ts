@@ -17,7 +17,7 @@ export interface Settings {
 
 const DEFAULTS: Settings = {
   parts: ['名称', '地区', '职业'],
-  separators: '-－—–_·|/ 　',
+  separators: '-－—–_+＋·、|/ 　',
   regions: [],
   grace_ms: 86_400_000,
   warn_after_ms: 86_400_000,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from usher_plugin import Action, Check, Event, Finding, Manifest, Member, Severity, export
+from usher_plugin import Action, Check, Event, Finding, Manifest, Member, Severity, export, state
 
 HOUR_MS = 3_600_000
 LINK = re.compile(r"https?://|www\.|[a-z0-9-]+\.(?:com|cn|net|top|vip|xyz|cc)\b", re.IGNORECASE)
@@ -19,7 +19,7 @@ PROPERTIES: dict[str, Any] = {
     "rules": {
         "description": "入群须知, said after the welcome; empty says nothing.",
         "type": "string",
-        "default": "",
+        "default": "入群须知：不发广告，不发与本群无关的链接，互相尊重。",
     },
     "introductions": {
         "description": "What is said instead to members with one of these labels: label to text.",
@@ -61,13 +61,14 @@ class Welcome(Check):
         version="0.1.0",
         summary="New members are welcomed, told the rules, and looked at for a while.",
         events=["member.joined", "message.created"],
-        capabilities=["members", "action:reply", "action:enqueue"],
+        capabilities=["members", "state", "action:reply", "action:enqueue"],
         settings_schema={"type": "object", "additionalProperties": False, "properties": PROPERTIES},
     )
 
     def __init__(self, settings: dict[str, Any]) -> None:
         defaults = {name: schema["default"] for name, schema in PROPERTIES.items()}
         self.settings = {**defaults, **settings}
+        self.hold_ms: int = self.settings["hold_hours"] * HOUR_MS
 
     def check(self, event: Event) -> None:
         member = event.actor
@@ -79,6 +80,8 @@ class Welcome(Check):
             self.spoke(event, member)
 
     def joined(self, event: Event, member: Member) -> None:
+        if self.hold_ms > 0:
+            state.put(joined_key(member), event.at, self.hold_ms)
         source = self.source(event)
         approved = self.settings["approved_by"]
         if approved and source not in approved:
@@ -104,18 +107,21 @@ class Welcome(Check):
         return "invitation" if event.payload("/invited_by") else "unknown"
 
     def spoke(self, event: Event, member: Member) -> None:
-        hold_ms = self.settings["hold_hours"] * HOUR_MS
-        joined_at = member.joined_at
-        if joined_at is None or event.at - joined_at >= hold_ms:
-            return
-        if any(role in self.settings["exempt_roles"] for role in member.roles):
-            return
         held = [medium for medium in event.media if medium in self.settings["hold_media"]]
         if event.links or LINK.search(event.text):
             held.append("link")
-        if held:
-            finding = Finding("new-member-held", Severity.HIGH).message("新成员发布的链接或图片需要审核")
-            finding.evidence("holds", ",".join(held)).evidence("hours", (event.at - joined_at) // HOUR_MS)
+        if not held or self.hold_ms == 0 or any(role in self.settings["exempt_roles"] for role in member.roles):
+            return
+        # What the brand has on record, or what the group has seen.
+        joined_at = member.joined_at or state.get(joined_key(member))
+        if joined_at is None or event.at - joined_at >= self.hold_ms:
+            return
+        finding = Finding("new-member-held", Severity.HIGH).message("新成员发布的链接或图片需要审核")
+        finding.evidence("holds", ",".join(held)).evidence("hours", (event.at - joined_at) // HOUR_MS)
+
+
+def joined_key(member: Member) -> str:
+    return f"joined:{member.id}"
 
 
 def fill(text: str, **values: str) -> str:

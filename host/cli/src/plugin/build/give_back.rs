@@ -6,8 +6,8 @@
 //! old one and then gives back what it borrowed, and one in the place of the import that gives such things back, which does
 //! nothing when it is told the same one for the second time.
 //!
-//! To be taken out when componentize-qjs does it by itself: `js_gives_back_by_itself` in `tests/e2e/languages.rs` then
-//! fails.
+//! To be taken out when componentize-qjs does it by itself: `quickjs_alone_does_not_give_events_back` in
+//! `tests/e2e/conformance.rs` then fails.
 
 use anyhow::{Context, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, utils};

@@ -5,8 +5,9 @@ use super::steps;
 use super::tools::Tools;
 use super::{Project, WORLD};
 use anyhow::Context;
-use std::fs;
+use std::path::Path;
 use std::process::Command;
+use std::{fs, io};
 
 pub(super) fn build(project: &Project, tools: &Tools) -> anyhow::Result<Vec<u8>> {
     let programs = tools.componentize_py()?;
@@ -17,19 +18,21 @@ pub(super) fn build(project: &Project, tools: &Tools) -> anyhow::Result<Vec<u8>>
         pip.args(["install", "--quiet", "--upgrade", "--target"]).arg(&packages).arg("--requirement").arg(requirements);
         steps::run("install requirements.txt", &mut pip)?;
     }
+    // Its Python leaves compiled modules beside what it reads.
+    let sources = project.made("app");
+    copy(&project.folder.join("src"), &sources).context("`src` can't be copied")?;
     let component = project.made("python.wasm");
     let mut componentize = Command::new(programs.join("componentize-py"));
     componentize.arg("--quiet").arg("--wit-path").arg(project.contract()).args(["--world", WORLD, "componentize"]);
     // Nothing of WASI is there.
     componentize.arg("--stub-wasi");
-    for folder in [project.folder.join("src"), project.sdk(), packages] {
+    for folder in [sources, project.sdk(), packages] {
         if folder.is_dir() {
             componentize.arg("--python-path").arg(folder);
         }
     }
     componentize.args(["app", "--output"]).arg(&component);
-    // No compiled modules beside the sources.
-    componentize.env("PYTHONDONTWRITEBYTECODE", "1").current_dir(&project.build);
+    componentize.current_dir(&project.build);
     steps::run("make it a component", &mut componentize).map_err(without_exports)?;
     fs::read(&component).context("componentize-py wrote nothing")
 }
@@ -37,4 +40,22 @@ pub(super) fn build(project: &Project, tools: &Tools) -> anyhow::Result<Vec<u8>>
 /// componentize-py looks for the classes that it makes exports of in the module.
 fn without_exports(error: anyhow::Error) -> anyhow::Error {
     if error.to_string().contains("module 'app' has no attribute") { error.context(Unfit) } else { error }
+}
+
+/// A folder with all that is in it, in place of what was there.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    if to.is_dir() {
+        fs::remove_dir_all(to)?;
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
