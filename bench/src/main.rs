@@ -11,6 +11,7 @@ mod matching;
 mod memory;
 mod neighbours;
 mod peers;
+mod scores;
 mod tenants;
 
 use anyhow::{Context, ensure};
@@ -66,9 +67,10 @@ struct Setup {
 
 /// What can be measured, by name; each makes one section.
 type Part = (&'static str, fn(&Setup) -> anyhow::Result<String>);
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 12] = [
     ("calls", |setup| calls::one_thread(setup.rounds, setup.call_round)),
     ("matching", |setup| matching::run(setup.rounds, setup.call_round)),
+    ("scores", |setup| scores::run(setup.rounds, setup.call_round)),
     ("threads", |setup| calls::two_threads(setup.rounds, setup.call_round)),
     ("http", |setup| http::run(setup.http_rounds, setup.http_round)),
     ("ledger", |setup| ledger::run(setup.http_rounds, setup.http_round)),

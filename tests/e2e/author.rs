@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
-use usher_guests::Guest;
+use usher_guests::{Guest, GuestHook};
 use usher_tests::{TestHost, author, plugin};
 
 struct Desk(tempfile::TempDir);
@@ -145,4 +145,42 @@ fn a_plugin_goes_into_a_host_and_into_force() {
     let off = host.usher(&[&enable[..], &["--mode", "off"]].concat());
     assert!(off.status.success(), "{}", said(&off));
     assert_eq!(host.post_message("u1", "get k").rules(), [] as [&str; 0]);
+}
+
+#[test]
+fn a_table_is_judged_row_by_row() {
+    let desk = Desk::new();
+    let guest = Guest::scorer("talkers", GuestHook::SCORE, "messages@30d", "talks");
+    let component = desk.file("talkers.wasm", guest.component());
+    let told = well(&["plugin", "check", &component]);
+    assert!(told.contains("hooks     score") && told.contains("columns   messages@30d"), "{told}");
+    let rows = r#"
+        [[row]]
+        id = "u1"
+        "messages@30d" = 12
+        expect = { score = 12, contributions = { talks = 12.0 }, excluded = [] }
+    "#;
+    let case = desk.file("rows.toml", rows);
+    assert!(well(&["plugin", "test", &component, &case]).contains("1 of 1 cases went as they should"));
+    let shown = well(&["plugin", "run", &component, "--table", &case]);
+    assert!(shown.contains("u1           12.0\n             12.0 for talks"), "{shown}");
+    let wrong = desk.file("wrong.toml", rows.replace("score = 12", "score = 13"));
+    let told = badly(&["plugin", "test", &component, &wrong]);
+    assert!(told.contains("row 1, score:\n       - expected 13.0\n       + came     12.0"), "{told}");
+    // What is not known is NaN, and NaN is no number of points.
+    let unknown = desk.file("unknown.toml", "[[row]]\nid = 'u2'");
+    let told = badly(&["plugin", "run", &component, "--table", &unknown]);
+    assert!(told.contains("failed   error: the points of row 0 are NaN"), "{told}");
+    let story = desk.file("story.toml", "[[row]]\nlikes = 3");
+    let told = badly(&["plugin", "test", &component, &story]);
+    assert!(told.contains("row 1: the manifest does not name the column `likes`; it names messages@30d"), "{told}");
+}
+
+#[test]
+fn a_plugin_that_asks_for_a_column_that_does_not_exist_is_told_which_there_are() {
+    let desk = Desk::new();
+    let guest = Guest::scorer("likers", GuestHook::SCORE, "likes@30d", "liked");
+    let told = badly(&["plugin", "check", &desk.file("likers.wasm", guest.component())]);
+    assert!(told.contains("`columns`: `likes@30d` is no column of a table of members"), "{told}");
+    assert!(told.contains("messages, messages_blocked"), "{told}");
 }

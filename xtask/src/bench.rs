@@ -7,7 +7,7 @@ use clap::Args;
 use std::process::Command;
 
 /// Plugins that only the benchmark runs.
-const PLUGINS: [&str; 2] = ["house-rules", "newcomer-links"];
+const PLUGINS: [&str; 3] = ["house-rules", "newcomer-links", "points"];
 
 /// Flags of `cargo xtask bench`.
 #[derive(Debug, Args)]

@@ -8,6 +8,16 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Templates of scorers and rankers: the hook, and the language.
+const OF_TABLES: [(&str, &str); 6] = [
+    ("score", "rust"),
+    ("score", "typescript"),
+    ("score", "python"),
+    ("rank", "rust"),
+    ("rank", "typescript"),
+    ("rank", "python"),
+];
+
 /// Builds the conformance plugin in each language, to `target/conformance/<language>.wasm`.
 pub(crate) fn conformance() -> Result<()> {
     for language in LANGUAGES {
@@ -23,21 +33,23 @@ pub(crate) fn cases() -> Result<()> {
     for name in plugins::names() {
         play(&plugins::path(name), &root().join("plugins").join(name).join("cases"))?;
     }
-    for language in LANGUAGES {
-        let folder = target_dir().join("templates").join(language);
-        let component = begin(language, &folder).with_context(|| format!("the template in {language}"))?;
+    let of_events = LANGUAGES.map(|language| ("check", language));
+    for (hook, language) in of_events.into_iter().chain(OF_TABLES) {
+        let folder = target_dir().join("templates").join(hook).join(language);
+        let component =
+            begin(hook, language, &folder).with_context(|| format!("the template `{hook}` in {language}"))?;
         play(&component, &folder.join("cases"))?;
     }
     Ok(())
 }
 
 /// A new plugin as `usher plugin new` makes it, built.
-fn begin(language: &'static str, folder: &Path) -> Result<PathBuf> {
+fn begin(hook: &str, language: &'static str, folder: &Path) -> Result<PathBuf> {
     if folder.is_dir() {
         fs::remove_dir_all(folder)?;
     }
     let mut new = authored::usher()?;
-    new.args(["plugin", "new", "word-guard", "--lang", language, "--folder"]).arg(folder);
+    new.args(["plugin", "new", "from-template", "--hook", hook, "--lang", language, "--folder"]).arg(folder);
     cargo::run(new.stdout(std::process::Stdio::null()))?;
     let component = folder.with_extension("wasm");
     authored::build(&Source { folder: folder.to_owned(), language }, &component)?;

@@ -20,6 +20,7 @@ mod run;
 mod sdk;
 mod story;
 mod stream;
+mod table;
 mod test;
 mod update;
 mod watch;
@@ -37,9 +38,9 @@ pub(crate) enum PluginCommand {
     Build(build::BuildFlags),
     /// Is it a plugin? What a host would say at its upload, and what it asks for
     Check(check::CheckFlags),
-    /// One event: what the plugin said, wrote to its log, read, and cost
+    /// One event, or one table: what the plugin said, wrote to its log, read, and cost
     Run(run::RunFlags),
-    /// Stories in files: settings, events on a virtual clock, and what should come of them
+    /// Cases in files: events on a virtual clock, or rows of a table, and what should come of them
     Test(test::TestFlags),
     /// What calls cost, against the limits of production
     Bench(bench::BenchFlags),

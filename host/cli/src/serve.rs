@@ -83,7 +83,7 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(Sqlite::open(options).await?))
 }
 
-fn engine_options(settings: &Settings) -> anyhow::Result<EngineOptions> {
+pub(crate) fn engine_options(settings: &Settings) -> anyhow::Result<EngineOptions> {
     Ok(EngineOptions {
         cache_dir: Some(settings.cache.clone().unwrap_or_else(|| settings.data.join("cache"))),
         cache_disk_bytes: settings.cache_disk_bytes,

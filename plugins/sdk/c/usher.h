@@ -1,4 +1,5 @@
-/// Write Usher plugins in C: this header is all there is to it (and usher_json.h, to read settings).
+/// Write Usher plugins in C: this header is all there is to it (and usher_json.h, to read settings, and usher_tables.h, for
+/// plugins that score or rank).
 ///
 /// A plugin is three things: a manifest, a function that reads the settings once, and a function that judges one event.
 /// The host snapshots the plugin after `configure`, and every event meets a fresh copy of that snapshot: keep what is
@@ -380,10 +381,8 @@ USHER_IMPORT("events", "[resource-drop]event") void usher_event_drop_raw(uint32_
 #define USHER_EXPORT(interface, function) \
     __attribute__((export_name("usher:plugin/" interface "@" USHER_CONTRACT "#" function)))
 
-/// Makes these the component's plugin: a `usher_text` with the manifest as JSON, and two functions,
-/// `void configure(usher_text settings, usher_error *error)` and `void check(usher_event event, usher_error *error)`.
-/// Once in a plugin.
-#define USHER_PLUGIN(manifest, configure, check)                                                \
+/// What is the same whatever the hook. `USHER_PLUGIN` brings it, and so do the macros of usher_tables.h.
+#define USHER_ANY_PLUGIN(manifest, configure)                                                   \
     __attribute__((export_name("cabi_realloc")))                                                \
     void *usher_reallocate(void *old, size_t old_size, size_t alignment, size_t size) {         \
         void *at = size == 0 ? (void *)alignment : realloc(old, size);                          \
@@ -405,7 +404,13 @@ USHER_IMPORT("events", "[resource-drop]event") void usher_event_drop_raw(uint32_
         usher_error error = { { NULL, 0 } };                                                    \
         configure((usher_text){ data, length }, &error);                                        \
         return usher_answer(error);                                                             \
-    }                                                                                           \
+    }
+
+/// Makes these the component's plugin: a `usher_text` with the manifest as JSON, and two functions,
+/// `void configure(usher_text settings, usher_error *error)` and `void check(usher_event event, usher_error *error)`.
+/// Once in a plugin.
+#define USHER_PLUGIN(manifest, configure, check)                                                \
+    USHER_ANY_PLUGIN(manifest, configure)                                                       \
     USHER_EXPORT("checker", "check") usher_raw_result *usher_check(uint32_t event) {            \
         usher_error error = { { NULL, 0 } };                                                    \
         check(event, &error);                                                                   \

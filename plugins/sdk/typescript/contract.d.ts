@@ -100,3 +100,17 @@ declare module 'usher:plugin/timers@0.1.0' {
 declare module 'usher:plugin/log@0.1.0' {
   export function write(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 }
+
+declare module 'usher:plugin/tables@0.1.0' {
+  export interface Table {
+    size(): number;
+    ids(): string[];
+    numbers(column: string): number[];
+    texts(column: string): string[];
+    quantiles(column: string, at: number[]): number[];
+    contribute(reason: string, points: number[]): void;
+    exclude(row: number, reason: string): void;
+    label(row: number, label: string): void;
+    parameter(name: string): string | null | undefined;
+  }
+}

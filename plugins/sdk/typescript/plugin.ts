@@ -39,18 +39,25 @@ export class Refusal extends Error {}
 
 /** The component's exports: `export const { plugin, checker } = definePlugin({ ... })`. */
 export function definePlugin<Settings>(definition: Check<Settings>) {
-  let judge: Judge | undefined;
+  const { plugin, call } = built(definition);
+  return { plugin, checker: { check: (event: RawEvent): void => call((judge) => judge(new Event(event))) } };
+}
+
+/** What is the same whatever the hook: the manifest, and what `configure` leaves for every call. */
+export function built<Settings, Hook>(definition: { manifest: object; configure(settings: Settings): Hook }) {
+  let hook: Hook | undefined;
   return {
     plugin: {
       describe: (): string => JSON.stringify({ contract: '0.1.0', ...definition.manifest }),
       configure: (settings: string): void =>
         telling(() => {
-          judge = definition.configure((JSON.parse(settings) ?? {}) as Settings);
+          hook = definition.configure((JSON.parse(settings) ?? {}) as Settings);
         }),
     },
-    checker: {
-      check: (event: RawEvent): void => telling(() => judge?.(new Event(event))),
-    },
+    call: (work: (hook: Hook) => void): void =>
+      telling(() => {
+        if (hook !== undefined) work(hook);
+      }),
   };
 }
 

@@ -66,6 +66,10 @@ pub fn optionalHandle(function: anytype, arguments: anytype) ?u32 {
 pub fn texts(function: anytype, handle: u32) []const []const u8 {
     var returned: List(Text) = undefined;
     function(handle, &returned);
+    return slicesOf(returned);
+}
+
+pub fn slicesOf(returned: List(Text)) []const []const u8 {
     const slices = std.heap.wasm_allocator.alloc([]const u8, returned.count) catch @panic("out of memory");
     for (slices, returned.slice()) |*slice, item| {
         slice.* = if (item.length == 0) "" else item.address[0..item.length];
@@ -149,3 +153,19 @@ pub extern "usher:plugin/effects@0.1.0" fn @"strike"([*]const u8, usize, u32, u6
 pub extern "usher:plugin/timers@0.1.0" fn @"start"([*]const u8, usize, u64, [*]const u8, usize) void;
 pub extern "usher:plugin/timers@0.1.0" fn @"stop"([*]const u8, usize) void;
 pub extern "usher:plugin/log@0.1.0" fn @"write"(i32, [*]const u8, usize) void;
+
+/// A list, or why there is none: both begin with an address and a length.
+pub fn Listed(comptime Item: type) type {
+    return extern struct { failed: bool, list: List(Item) };
+}
+
+pub extern "usher:plugin/tables@0.1.0" fn @"[method]table.size"(u32) u32;
+pub extern "usher:plugin/tables@0.1.0" fn @"[method]table.ids"(u32, *List(Text)) void;
+pub extern "usher:plugin/tables@0.1.0" fn @"[method]table.numbers"(u32, [*]const u8, usize, *Listed(f64)) void;
+pub extern "usher:plugin/tables@0.1.0" fn @"[method]table.texts"(u32, [*]const u8, usize, *Listed(Text)) void;
+pub extern "usher:plugin/tables@0.1.0" fn @"[method]table.quantiles"(u32, [*]const u8, usize, [*]const f64, usize, *Listed(f64)) void;
+pub extern "usher:plugin/tables@0.1.0" fn @"[method]table.contribute"(u32, [*]const u8, usize, [*]const f64, usize, *Result) void;
+pub extern "usher:plugin/tables@0.1.0" fn @"[method]table.exclude"(u32, u32, [*]const u8, usize) void;
+pub extern "usher:plugin/tables@0.1.0" fn @"[method]table.label"(u32, u32, [*]const u8, usize) void;
+pub extern "usher:plugin/tables@0.1.0" fn @"[method]table.parameter"(u32, [*]const u8, usize, *OptionalText) void;
+pub extern "usher:plugin/tables@0.1.0" fn @"[resource-drop]table"(u32) void;

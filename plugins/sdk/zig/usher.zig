@@ -440,7 +440,10 @@ fn tell(message: []const u8, _: ?usize) noreturn {
     @trap();
 }
 
-/// Makes a namespace with `manifest`, `configure` and `check` the component's plugin.
+/// Members or items to be judged, column by column.
+pub const Table = @import("table.zig").Table;
+
+/// Makes a namespace with `manifest`, `configure`, and one of `check`, `score` and `rank` the component's plugin.
 pub fn @"export"(comptime Plugin: type) void {
     const exports = struct {
         var described: abi.Text = undefined;
@@ -461,6 +464,18 @@ pub fn @"export"(comptime Plugin: type) void {
             return answer(result);
         }
 
+        fn score(handle: u32) callconv(.c) *abi.Result {
+            const result = Plugin.score(Table{ .handle = handle });
+            abi.@"[resource-drop]table"(handle);
+            return answer(result);
+        }
+
+        fn rank(handle: u32) callconv(.c) *abi.Result {
+            const result = Plugin.rank(Table{ .handle = handle });
+            abi.@"[resource-drop]table"(handle);
+            return answer(result);
+        }
+
         fn answer(result: anyerror!void) *abi.Result {
             answered = .{ .failed = false, .message = .of("") };
             result catch |failed| {
@@ -472,6 +487,12 @@ pub fn @"export"(comptime Plugin: type) void {
     };
     @export(&exports.describe, .{ .name = abi.prefix ++ "plugin@" ++ abi.contract ++ "#describe" });
     @export(&exports.configure, .{ .name = abi.prefix ++ "plugin@" ++ abi.contract ++ "#configure" });
-    @export(&exports.check, .{ .name = abi.prefix ++ "checker@" ++ abi.contract ++ "#check" });
+    if (@hasDecl(Plugin, "score")) {
+        @export(&exports.score, .{ .name = abi.prefix ++ "scorer@" ++ abi.contract ++ "#score" });
+    } else if (@hasDecl(Plugin, "rank")) {
+        @export(&exports.rank, .{ .name = abi.prefix ++ "ranker@" ++ abi.contract ++ "#rank" });
+    } else {
+        @export(&exports.check, .{ .name = abi.prefix ++ "checker@" ++ abi.contract ++ "#check" });
+    }
     @export(&abi.reallocate, .{ .name = "cabi_realloc" });
 }

@@ -154,6 +154,23 @@ impl Guest {
             .check(&format!("(drop (call $finding (i32.const 256) (i32.const {}) (i32.const {severity})))", rule.len()))
     }
 
+    /// A guest of this name that gives each row the number in a column as its points, for this reason.
+    pub fn scorer(name: &str, hook: GuestHook, column: &str, reason: &str) -> Self {
+        let (column_bytes, reason_bytes) = (column.len(), reason.len());
+        Self::of_tables(name, hook, &[column])
+            .import("tables", "[method]table.numbers", "$numbers (param i32 i32 i32 i32)")
+            .import("tables", "[method]table.contribute", "$contribute (param i32 i32 i32 i32 i32 i32)")
+            .items(&format!("(data (i32.const 256) {column:?}) (data (i32.const 384) {reason:?})"))
+            .check(&format!(
+                "(call $numbers (local.get $table) (i32.const 256) (i32.const {column_bytes}) (i32.const 64))
+                 (if (i32.load8_u (i32.const 64)) (then (unreachable)))
+                 (call $contribute (local.get $table) (i32.const 384) (i32.const {reason_bytes})
+                   (i32.load (i32.const 68)) (i32.load (i32.const 72)) (i32.const 64))
+                 (if (i32.load8_u (i32.const 64)) (then (call $drop_table (local.get $table))
+                   (return (call $return_error (i32.load (i32.const 68)) (i32.load (i32.const 72))))))"
+            ))
+    }
+
     /// The core module, as WAT.
     pub fn wat(&self) -> String {
         let Self { manifest, items, describe, configure, check, version, pages, .. } = self;

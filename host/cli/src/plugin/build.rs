@@ -8,6 +8,7 @@ mod rust;
 mod steps;
 mod tools;
 mod typescript;
+mod world;
 mod zig;
 
 use super::language::Language;
@@ -117,6 +118,3 @@ impl Project {
         self.build.join(name)
     }
 }
-
-/// The world that a plugin with a hook for events is built for.
-const WORLD: &str = "check-plugin";

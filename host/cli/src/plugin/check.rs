@@ -41,11 +41,14 @@ fn describe(facts: &Facts) -> String {
         ("summary", manifest["summary"].as_str().unwrap_or_default().to_owned()),
         ("hooks", list(&all["hooks"])),
         ("events", list(&manifest["events"])),
+        ("columns", list(&manifest["columns"])),
         ("asks for", list(&manifest["capabilities"])),
         ("settings", if settings.is_empty() { "none".into() } else { settings.join(", ") }),
         ("size", format!("{} bytes", facts.size_bytes)),
         ("digest", all["digest"].as_str().unwrap_or_default().to_owned()),
     ];
-    let rows = rows.map(|(name, value)| format!("  {name:<9} {value}"));
+    // Only scorers and rankers have columns.
+    let rows = rows.into_iter().filter(|(name, value)| *name != "columns" || value != "none");
+    let rows: Vec<String> = rows.map(|(name, value)| format!("  {name:<9} {value}")).collect();
     format!("{} {} is a plugin\n{}", facts.name, facts.version, rows.join("\n"))
 }

@@ -95,7 +95,7 @@ fn settings() -> Settings {
 }
 
 /// Compiled plugins are kept from one command to the next: a large one takes many seconds.
-fn cache() -> Option<PathBuf> {
+pub(super) fn cache() -> Option<PathBuf> {
     let said = std::env::var_os("USHER_CACHE").filter(|value| !value.is_empty()).map(PathBuf::from);
     said.or_else(|| Some(user_cache()?.join("compiled")))
 }

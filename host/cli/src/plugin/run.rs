@@ -3,6 +3,7 @@
 use super::ComponentFile;
 use super::enable::settings;
 use super::local::{Local, Place};
+use super::table;
 use crate::output;
 use anyhow::Context;
 use clap::Args;
@@ -14,25 +15,32 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     usher plugin run build/ad-guard.wasm --text '加微信 abc123'\n  \
-    usher plugin run build/ad-guard.wasm --event event.json --settings settings.json --json")]
+    usher plugin run build/ad-guard.wasm --event event.json --settings settings.json --json\n  \
+    usher plugin run build/vip.wasm --table cases/helpers.toml")]
 pub(crate) struct RunFlags {
     #[command(flatten)]
     component: ComponentFile,
     /// A message with this text
-    #[arg(long, required_unless_present = "event", conflicts_with = "event")]
+    #[arg(long, required_unless_present_any = ["event", "table"], conflicts_with_all = ["event", "table"])]
     text: Option<String>,
     /// A JSON file with an event, as the API takes it
     #[arg(long, value_name = "FILE")]
     event: Option<PathBuf>,
+    /// A TOML file with a table, for a scorer or a ranker; as for `usher plugin test`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["event", "settings"])]
+    table: Option<PathBuf>,
     /// A JSON file with its settings
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// Print the decision, the log and the cost as JSON
+    /// Print the decision or the scores, the log and the cost as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) async fn run(flags: RunFlags) -> anyhow::Result<ExitCode> {
+    if let Some(file) = &flags.table {
+        return table::run(&flags.component.path, file, flags.json);
+    }
     let event = event(&flags)?;
     let local = Local::start().await?;
     let facts = local.take(&flags.component.path).await?;

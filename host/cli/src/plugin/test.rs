@@ -6,6 +6,7 @@ use super::compare::Difference;
 use super::local::{Local, Place};
 use super::paint::{Paint, Tone};
 use super::story::{self, Mistake, Outcome};
+use super::table;
 use super::update;
 use super::watch::Watch;
 use crate::output;
@@ -75,6 +76,10 @@ async fn round(flags: &TestFlags, stale: Option<&Path>) -> anyhow::Result<()> {
 }
 
 async fn once(flags: &TestFlags) -> anyhow::Result<ExitCode> {
+    let files = story::files(&flags.cases)?;
+    if files.iter().any(|file| table::is_table(file)) {
+        return table::test(&flags.component.path, &files, flags.json);
+    }
     let cases = story::read(&flags.cases)?;
     let local = Local::start().await?;
     let facts = local.take(&flags.component.path).await?;

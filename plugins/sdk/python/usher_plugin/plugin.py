@@ -1,4 +1,4 @@
-"""What stands between the component's exports and the author's class."""
+"""What a plugin says of itself, and what stands between the component's exports and the author's class."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import json
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from componentize_py_types import Err
 from wit_world import exports
 
 from . import log
-from .event import Event
 
 CONTRACT = "0.1.0"
 
@@ -31,6 +30,9 @@ class Manifest:
     events: list[str] = field(default_factory=list)
     #: What it needs: ``members``, ``history``, ``state``, ``strikes``, ``timers``, ``word-lists``, ``action:warn``, ...
     capabilities: list[str] = field(default_factory=list)
+    #: Columns of its tables, where it scores or ranks: ``messages@30d``, ``helped.people@90d``, ``member_days``,
+    #: ``attribute:city`` of members, ``reads.segment@7d``, ``age_hours``, ``topic`` of items.
+    columns: list[str] = field(default_factory=list)
     #: The JSON Schema of its settings.
     settings_schema: dict[str, Any] = field(
         default_factory=lambda: {"type": "object", "additionalProperties": False}
@@ -41,41 +43,24 @@ class Refusal(Exception):
     """A refusal that is meant: its message is shown as it is, without a traceback."""
 
 
-class Check:
-    """A plugin that judges one event at a time."""
-
-    #: What the plugin is and asks for.
-    manifest: ClassVar[Manifest]
-
-    def __init__(self, settings: dict[str, Any]) -> None:
-        """Builds what every call starts from. The settings fit the manifest's schema. What it raises is shown to the
-        operator."""
-
-    def check(self, event: Event) -> None:
-        """Judges one event through findings and actions; saying nothing is to abstain. What it raises means that the
-        plugin could not judge: its effects are dropped and the operator's failure policy applies."""
-        raise NotImplementedError("a plugin that checks needs `def check(self, event)`")
-
-
-def export(plugin: type[Check]) -> tuple[type[exports.Plugin], type[exports.Checker]]:
-    """The component's exports: ``Plugin, Checker = export(MyPlugin)``, at the end of ``app.py``."""
-    built: list[Check] = []
+def built(plugin: type[Any]) -> tuple[type[exports.Plugin], Callable[[Callable[[Any], object]], None]]:
+    """What is the same whatever the hook: the export ``plugin``, and what calls the plugin that was built."""
+    made: list[Any] = []
 
     class Plugin(exports.Plugin):
         def describe(self) -> str:
-            return json.dumps({"contract": CONTRACT, **asdict(plugin.manifest)}, ensure_ascii=False)
+            manifest = {"contract": CONTRACT, **asdict(plugin.manifest)}
+            if not manifest["columns"]:
+                del manifest["columns"]
+            return json.dumps(manifest, ensure_ascii=False)
 
         def configure(self, settings: str) -> None:
-            _telling(lambda: built.append(plugin(json.loads(settings) or {})))
+            telling(lambda: made.append(plugin(json.loads(settings) or {})))
 
-    class Checker(exports.Checker):
-        def check(self, event: Any) -> None:
-            _telling(lambda: built[0].check(Event(event)))
-
-    return Plugin, Checker
+    return Plugin, lambda work: telling(lambda: work(made[0]))
 
 
-def _telling(work: Callable[[], object]) -> None:
+def telling(work: Callable[[], object]) -> None:
     """The contract's errors are texts, and a traceback goes to the log, where the author finds it."""
     try:
         work()

@@ -1,6 +1,7 @@
 //! From a core module to a component.
 
-use super::{Project, WORLD};
+use super::Project;
+use super::world::World;
 use anyhow::{Context, anyhow};
 use std::fs;
 use std::path::Path;
@@ -27,7 +28,8 @@ pub(super) fn encode_plain(project: &Project, module: &Path) -> anyhow::Result<V
     let mut bytes = without_debug(&bytes)?;
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_dir(project.contract()).map_err(|error| anyhow!("the contract: {error:#}"))?;
-    let world = resolve.select_world(&[package], Some(WORLD)).map_err(|error| anyhow!("the contract: {error:#}"))?;
+    let world = World::of_module(&bytes)?.name();
+    let world = resolve.select_world(&[package], Some(world)).map_err(|error| anyhow!("the contract: {error:#}"))?;
     embed_component_metadata(&mut bytes, &resolve, world, StringEncoding::UTF8)
         .map_err(|error| anyhow!("the contract: {error:#}"))?;
     encode(&bytes)

@@ -1,9 +1,10 @@
 //! Python, by componentize-py.
 
+use super::Project;
 use super::component::Unfit;
 use super::steps;
 use super::tools::Tools;
-use super::{Project, WORLD};
+use super::world::World;
 use anyhow::Context;
 use std::path::Path;
 use std::process::Command;
@@ -21,9 +22,14 @@ pub(super) fn build(project: &Project, tools: &Tools) -> anyhow::Result<Vec<u8>>
     // Its Python leaves compiled modules beside what it reads.
     let sources = project.made("app");
     copy(&project.folder.join("src"), &sources).context("`src` can't be copied")?;
+    let world = World::of_python(&fs::read_to_string(project.source("app.py"))?);
     let component = project.made("python.wasm");
     let mut componentize = Command::new(programs.join("componentize-py"));
-    componentize.arg("--quiet").arg("--wit-path").arg(project.contract()).args(["--world", WORLD, "componentize"]);
+    componentize.arg("--quiet").arg("--wit-path").arg(project.contract()).args([
+        "--world",
+        world.name(),
+        "componentize",
+    ]);
     // Nothing of WASI is there.
     componentize.arg("--stub-wasi");
     for folder in [sources, project.sdk(), packages] {

@@ -1,10 +1,11 @@
 //! TypeScript and JavaScript: checked by tsc, bundled by esbuild, and put into QuickJS by componentize-qjs.
 
+use super::Project;
 use super::component::Unfit;
 use super::give_back::give_back;
 use super::steps;
 use super::tools::Tools;
-use super::{Project, WORLD};
+use super::world::World;
 use anyhow::{Context, anyhow};
 use serde_json::Value;
 use std::fs;
@@ -27,7 +28,7 @@ pub(super) fn build(project: &Project, tools: &Tools) -> anyhow::Result<Vec<u8>>
     } else {
         source = project.source("plugin.js");
     }
-    let bundle = project.made("plugin.mjs");
+    let (bundle, metadata) = (project.made("plugin.mjs"), project.made("plugin.meta.json"));
     let mut esbuild = Command::new(programs.join("esbuild"));
     esbuild.arg(&source).args([
         "--bundle",
@@ -37,14 +38,14 @@ pub(super) fn build(project: &Project, tools: &Tools) -> anyhow::Result<Vec<u8>>
         "--log-level=warning",
     ]);
     esbuild.arg(format!("--alias:usher-plugin={}", project.sdk().join("index.ts").display()));
-    let metafile = project.made("plugin.meta.json");
-    esbuild.arg(format!("--metafile={}", metafile.display()));
+    esbuild.arg(format!("--metafile={}", metadata.display()));
     esbuild.arg(format!("--outfile={}", bundle.display())).current_dir(&project.folder);
     steps::run("bundle", &mut esbuild)?;
-    check_exports(&metafile)?;
+    check_exports(&metadata)?;
+    let world = World::of_bundle(&fs::read(&metadata).context("esbuild wrote nothing")?)?;
     let component = project.made("quickjs.wasm");
     let mut quickjs = Command::new(programs.join("componentize-qjs"));
-    quickjs.arg("--wit").arg(project.contract()).args(["--world", WORLD, "--js"]).arg(&bundle);
+    quickjs.arg("--wit").arg(project.contract()).args(["--world", world.name(), "--js"]).arg(&bundle);
     // Nothing of WASI is there, and no asynchronous imports.
     quickjs.args(["--sync", "--stub-wasi", "--opt-size", "--output"]).arg(&component).current_dir(&project.build);
     steps::run("make it a component", &mut quickjs)?;
