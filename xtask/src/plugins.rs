@@ -12,11 +12,14 @@ const IN_RUST: [&str; 7] =
     ["ad-guard", "fan-level", "flood-guard", "member-taste", "red-packet", "slot-ranker", "vip-score"];
 
 /// Bundled plugins in other languages: the folder in `plugins`, and the SDK's in `plugins/sdk`.
-const IN_OTHERS: [(&str, &str); 5] = [
+const IN_OTHERS: [(&str, &str); 8] = [
     ("check-in", "python"),
     ("faq", "typescript"),
     ("group-names", "zig"),
+    ("leader-score", "typescript"),
+    ("member-roles", "python"),
     ("nickname-format", "typescript"),
+    ("segment-push", "typescript"),
     ("welcome", "python"),
 ];
 
