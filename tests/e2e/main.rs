@@ -6,6 +6,7 @@ mod access;
 mod activity;
 mod ad_guard;
 mod author;
+mod author_dev;
 mod author_loop;
 mod backtests;
 mod breakers;

@@ -88,6 +88,15 @@ pub fn author_in(folder: &Path, arguments: &[&str]) -> Output {
     command.output().expect("the command starts")
 }
 
+/// The same, while it goes on: standard input is open, and all that it says comes on standard output.
+#[expect(clippy::expect_used, reason = "a command that does not start ends the test")]
+pub fn author_running(folder: &Path, arguments: &[&str]) -> Child {
+    let mut command = Command::new("sh");
+    command.args(["-c", "exec \"$0\" \"$@\" 2>&1"]).arg(profile_dir().join("usher")).args(arguments);
+    command.current_dir(folder).env_remove("USHER_KEY").env_remove("USHER_HOST");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the command starts")
+}
+
 /// Where cargo put this test and, beside it, the binary: `target/debug`.
 fn profile_dir() -> PathBuf {
     let here = std::env::current_exe().unwrap_or_default();

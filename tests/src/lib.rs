@@ -7,7 +7,7 @@ mod receiver;
 mod story;
 mod watch;
 
-pub use host::{Decided, TestHost, author, author_in, conformance, guest, plugin, postgres};
+pub use host::{Decided, TestHost, author, author_in, author_running, conformance, guest, plugin, postgres};
 pub use http::{Answer, Client};
 pub use receiver::{Answers, Receiver, Told};
 pub use story::Story;

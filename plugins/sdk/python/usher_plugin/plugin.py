@@ -60,6 +60,14 @@ def built(plugin: type[Any]) -> tuple[type[exports.Plugin], Callable[[Callable[[
     return Plugin, lambda work: telling(lambda: work(made[0]))
 
 
+def _traceback(error: BaseException) -> str:
+    """As Python writes it, save the lines of the sources: it would look for them in files, and there are none."""
+    lines = ["Traceback (most recent call last):"]
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        lines.append(f'  File "{frame.f_code.co_filename}", line {line}, in {frame.f_code.co_name}')
+    return "\n".join([*lines, f"{type(error).__name__}: {error}"])
+
+
 def telling(work: Callable[[], object]) -> None:
     """The contract's errors are texts, and a traceback goes to the log, where the author finds it."""
     try:
@@ -67,5 +75,5 @@ def telling(work: Callable[[], object]) -> None:
     except Refusal as refusal:
         raise Err(str(refusal)) from None
     except Exception as error:
-        log.error(traceback.format_exc().rstrip())
+        log.error(_traceback(error))
         raise Err(f"{type(error).__name__}: {error}") from None
