@@ -14,6 +14,9 @@ const SETTINGS_BYTES_MAX: usize = 64 * 1024;
 /// Most kinds of actions that a scope can cap.
 const CAPS_MAX: usize = 64;
 
+/// The most that a plugin can weigh beside others.
+const WEIGHT_MAX: f64 = 1_000.0;
+
 /// Counts the changes of an enablement, from 1.
 pub type Revision = u64;
 
@@ -111,6 +114,10 @@ pub struct Enablement {
     /// What one call may use, up to what the host allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<AskedLimits>,
+    /// How much its contributions count in a run beside those of other plugins, 0 to 1000; 1 when no scope says. For the
+    /// hooks `score` and `rank`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
     /// How many actions of a kind are done in a day without a person, in all groups of the brand together; more are held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daily_actions: Option<DailyCaps>,
@@ -136,6 +143,7 @@ impl Enablement {
             grants: self.grants.clone().or_else(|| wider.grants.clone()),
             failure_policy: self.failure_policy.or(wider.failure_policy),
             canary_percent: self.canary_percent.or(wider.canary_percent),
+            weight: self.weight.or(wider.weight),
             limits: match (&self.limits, &wider.limits) {
                 (Some(own), Some(wider)) => Some(own.over(wider)),
                 (own, wider) => own.as_ref().or(wider.as_ref()).cloned(),
@@ -167,6 +175,9 @@ pub enum InvalidEnablement {
     /// Not a percentage.
     #[error("canary_percent lies between 0 and 100")]
     Canary,
+    /// Not a weight.
+    #[error("weight lies between 0 and {WEIGHT_MAX}")]
+    Weight,
 }
 
 impl Enablement {
@@ -187,6 +198,9 @@ impl Enablement {
         }
         if self.canary_percent.is_some_and(|percent| percent > 100) {
             return Err(InvalidEnablement::Canary);
+        }
+        if self.weight.is_some_and(|weight| !(0.0..=WEIGHT_MAX).contains(&weight)) {
+            return Err(InvalidEnablement::Weight);
         }
         Ok(())
     }

@@ -54,7 +54,7 @@ pub use merge_patch::merge_patch;
 pub use outcome::{CallUsage, Cost, Failure, FailureKind, Outcome, PluginReport};
 pub use plan::{PlanRecord, PlannedPlugin};
 pub use run::RunKind;
-pub use time::{Day, InvalidDay, InvalidTimestamp, Timestamp};
+pub use time::{Day, InvalidDay, InvalidTimeOfDay, InvalidTimestamp, TimeOfDay, Timestamp, Weekday};
 pub use timer::{TIMER_CHAIN_MS_MIN, Timer, TimerChange};
 pub use verdict::Verdict;
 pub use webhook::{KeptWebhook, OldSecret, Tells, Webhook};

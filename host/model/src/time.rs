@@ -1,8 +1,10 @@
 //! Event time: milliseconds since the Unix epoch, UTC; RFC 3339 on the wire.
 
 mod day;
+mod time_of_day;
 
 pub use day::{Day, InvalidDay};
+pub use time_of_day::{InvalidTimeOfDay, TimeOfDay, Weekday};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -83,6 +83,10 @@ pub struct Limits {
     pub heavy_calls: usize,
     /// Heavy calls of one brand that may wait for their turn.
     pub heavy_waiting: usize,
+    /// Members or contents that one run may be over.
+    pub run_rows: usize,
+    /// Bytes of what is kept of a run so that it can be made again.
+    pub run_input_bytes: usize,
     /// How long open requests have to end after a shutdown began, in milliseconds.
     pub shutdown_ms: u64,
     /// How long one request may take to arrive and be answered, in milliseconds; batches and streams have no limit.
@@ -116,6 +120,8 @@ impl Default for Limits {
             heavy_fuel: 2_000_000,
             heavy_calls: 0,
             heavy_waiting: 1024,
+            run_rows: 200_000,
+            run_input_bytes: 256 << 20,
             shutdown_ms: 10_000,
             request_ms: 120_000,
         }

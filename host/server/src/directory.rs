@@ -7,6 +7,7 @@ use crate::caps::Caps;
 use crate::documents::{self, word_list_key};
 use crate::plan::{Enablements, Plan};
 use crate::record::Lane;
+use crate::schedule::{ScheduleKey, Standing};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use parking_lot::RwLock;
 use std::collections::{BTreeMap, HashMap};
@@ -46,6 +47,8 @@ pub(crate) struct BrandEntry {
     pub(crate) enablements: RwLock<Enablements>,
     pub(crate) word_lists: RwLock<BTreeMap<WordListName, ListEntry>>,
     pub(crate) webhooks: RwLock<BTreeMap<WebhookName, Arc<KeptWebhook>>>,
+    /// Runs that begin by themselves.
+    pub(crate) schedules: RwLock<BTreeMap<ScheduleKey, Standing>>,
     pub(crate) groups: RwLock<HashMap<GroupId, Arc<GroupEntry>>>,
     /// Changes of what is in force that begin here, one at a time.
     pub(crate) changes: Mutex<()>,
@@ -82,6 +85,7 @@ impl BrandEntry {
             enablements: RwLock::default(),
             word_lists: RwLock::default(),
             webhooks: RwLock::default(),
+            schedules: RwLock::default(),
             groups: RwLock::default(),
             changes: Mutex::default(),
             changed: AtomicU64::default(),
@@ -198,6 +202,11 @@ pub(crate) async fn build_list(content: WordListContent) -> Result<WordList, Bui
 impl Directory {
     pub(crate) fn brand(&self, id: &BrandId) -> Option<Arc<BrandEntry>> {
         self.brands.read().get(id).cloned()
+    }
+
+    /// All of them.
+    pub(crate) fn brands(&self) -> Vec<Arc<BrandEntry>> {
+        self.brands.read().values().cloned().collect()
     }
 
     pub(crate) fn group(&self, key: &GroupKey) -> Option<(Arc<BrandEntry>, Arc<GroupEntry>)> {

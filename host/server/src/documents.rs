@@ -4,8 +4,8 @@ use crate::clock::Clock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_model::{
-    BrandId, ContentId, Digest, Enablement, GroupKey, KeptWebhook, Key, KeyId, MemberId, PlanRecord, PluginName, Scope,
-    WebhookName, WordListContent, WordListName,
+    BrandId, ContentId, Digest, Enablement, GroupId, GroupKey, KeptWebhook, Key, KeyId, MemberId, PlanRecord,
+    PluginName, Scope, WebhookName, WordListContent, WordListName,
 };
 use usher_store::document::{Collection, Document, DocumentKey, NewDocument};
 use usher_store::{Store, StoreError};
@@ -55,6 +55,17 @@ pub(crate) fn key_key(id: KeyId) -> DocumentKey {
 /// Where the record of a plan is kept.
 pub(crate) fn plan_key(brand: &BrandId, plan: &Digest) -> DocumentKey {
     DocumentKey { collection: Collection::Plans, brand: brand.to_string(), id: plan.to_hex() }
+}
+
+/// Where schedules are kept: by group, and under no group for runs over the whole brand.
+pub(crate) fn schedule_prefix(group: Option<&GroupId>) -> String {
+    format!("{}/", group.map_or("", GroupId::as_str))
+}
+
+/// Where a schedule is kept.
+pub(crate) fn schedule_key(brand: &BrandId, group: Option<&GroupId>, name: &str) -> DocumentKey {
+    let id = format!("{}{name}", schedule_prefix(group));
+    DocumentKey { collection: Collection::Schedules, brand: brand.to_string(), id }
 }
 
 /// Something that is kept as a document.

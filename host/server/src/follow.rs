@@ -72,14 +72,15 @@ async fn take(host: &Host, changed: &Changed) -> Result<(), StartError> {
             | Collection::Groups
             | Collection::Enablements
             | Collection::WordLists
-            | Collection::Webhooks => host.directory.reload(host.store.as_ref(), key).await,
+            | Collection::Webhooks
+            | Collection::Schedules => host.directory.reload(host.store.as_ref(), key).await,
             Collection::Keys => Ok(host.keys.reload(key).await?),
             Collection::Members => {
                 forget_member(host, key);
                 Ok(())
             }
             // Read where they are needed.
-            Collection::Contents | Collection::Plans => Ok(()),
+            Collection::Plans | Collection::Contents | Collection::Candidates | Collection::RunKeys => Ok(()),
         },
     }
 }

@@ -13,6 +13,8 @@ use crate::members::Members;
 use crate::memory::Memories;
 use crate::plugin_logs::PluginLogs;
 use crate::recent::Recent;
+use crate::runs::Runs;
+use crate::schedule;
 use crate::telemetry::Telemetry;
 use crate::turns::Turns;
 use crate::worker::Alarm;
@@ -69,6 +71,9 @@ pub struct Host {
     /// What plugins wrote lately.
     pub(crate) plugin_logs: PluginLogs,
     pub(crate) backtests: Backtests,
+    pub(crate) runs: Runs,
+    /// Wakes who looks which schedules are due.
+    pub(crate) schedules: schedule::Alarm,
     pub(crate) keys: Keys,
     /// How far what other hosts on the same database have changed is in memory.
     pub(crate) followed: Followed,
@@ -132,6 +137,8 @@ impl Host {
             act,
             plugin_logs,
             backtests: Backtests::default(),
+            runs: Runs::default(),
+            schedules: schedule::Alarm::default(),
             keys,
             followed,
             telemetry,

@@ -18,7 +18,7 @@ use crate::documents::{new_document, plan_key, read};
 use serde_json::Value;
 use std::sync::Arc;
 use thiserror::Error;
-use usher_engine::{Grants, GroupFacts, Snapshot, WordLists};
+use usher_engine::{Grants, GroupFacts, Hook, Snapshot, WordLists};
 use usher_model::{
     AskedLimits, CallLimits, DailyCaps, Digest, Event, FailurePolicy, GroupKey, Mode, PlanRecord, PlannedPlugin,
 };
@@ -124,6 +124,9 @@ fn planned(catalog: &Catalog, effective: Effective, daily_actions: &DailyCaps) -
         tracing::error!(plugin = %effective.plugin, version = %enablement.version, "enabled and not there");
         return None;
     };
+    if !plugin.facts.hooks.contains(&Hook::Check) {
+        return None; // it scores or ranks, and has nothing to say of events
+    }
     Some(PlannedPlugin {
         plugin: effective.plugin,
         version: enablement.version,

@@ -106,6 +106,11 @@ impl Turns {
         if !self.is_heavy(recent) {
             return call();
         }
+        self.aside(brand, call).await
+    }
+
+    /// Runs what is heavy for sure, when it is its turn, however many wait: how many there are is bounded elsewhere.
+    pub(crate) async fn aside<T>(&self, brand: &BrandId, call: impl FnOnce() -> T) -> T {
         // No line is so long.
         let _turn = self.take(brand, usize::MAX).await.ok();
         tokio::task::block_in_place(call)

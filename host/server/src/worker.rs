@@ -1,11 +1,12 @@
 //! What happens beside the events: timers fire when nothing else does, what has expired is forgotten, plugins that could not
-//! be made ready are tried again, and what was measured is folded.
+//! be made ready are tried again, what was measured is folded, and scheduled runs begin.
 
 use crate::act::forget_beyond;
 use crate::clock::Clock;
 use crate::host::Host;
 use crate::pipeline::fire_due;
 use crate::plan::mend;
+use crate::schedule::keep_time;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -56,7 +57,8 @@ impl Alarm {
 /// Works until the host closes. With the clock of events, only events make timers fire.
 pub(crate) async fn work(host: Arc<Host>) {
     let closing = host.closing.clone();
-    let wakes = async { tokio::join!(wake(&host), forget(&host), mend_plans(&host), keep_numbers(&host)) };
+    let timers = async { tokio::join!(wake(&host), keep_time(&host)) };
+    let wakes = async { tokio::join!(timers, forget(&host), mend_plans(&host), keep_numbers(&host)) };
     tokio::select! {
         () = closing.cancelled() => {}
         _ = wakes => {}

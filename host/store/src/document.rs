@@ -26,11 +26,17 @@ pub enum Collection {
     Keys,
     /// What events met; the id is the digest.
     Plans,
+    /// What people say of candidates; the id is `GROUP/MEMBER`, with no group for those of a whole brand.
+    Candidates,
+    /// Runs that begin by themselves; the id is `GROUP/NAME`, with no group for those of a whole brand.
+    Schedules,
+    /// Which run an idempotency key stands for; the id is `GROUP/KEY`.
+    RunKeys,
 }
 
 impl Collection {
     /// All of them.
-    pub const ALL: [Collection; 9] = [
+    pub const ALL: [Collection; 12] = [
         Collection::Brands,
         Collection::Groups,
         Collection::Members,
@@ -40,6 +46,9 @@ impl Collection {
         Collection::Contents,
         Collection::Keys,
         Collection::Plans,
+        Collection::Candidates,
+        Collection::Schedules,
+        Collection::RunKeys,
     ];
 
     /// The name in the database.
@@ -54,6 +63,9 @@ impl Collection {
             Collection::Contents => "contents",
             Collection::Keys => "keys",
             Collection::Plans => "plans",
+            Collection::Candidates => "candidates",
+            Collection::Schedules => "schedules",
+            Collection::RunKeys => "run_keys",
         }
     }
 }

@@ -22,6 +22,8 @@ pub struct Run {
     pub kind: RunKind,
     /// Over which group; over the whole brand when none.
     pub group: Option<GroupId>,
+    /// Runs of one series are compared with each other.
+    pub series: String,
     /// As of when it was made.
     pub at: Timestamp,
     /// Id of the key that asked for it.
@@ -63,6 +65,8 @@ pub struct RunQuery {
     pub group: Option<GroupId>,
     /// Only of this kind.
     pub kind: Option<RunKind>,
+    /// Only of this series.
+    pub series: Option<String>,
     /// Only those with an id before this one.
     pub before: Option<RunId>,
     /// At most so many.
@@ -78,10 +82,12 @@ pub struct RunScope {
     pub kind: RunKind,
     /// Over which group; those over the whole brand when none.
     pub group: Option<GroupId>,
+    /// Of which series.
+    pub series: String,
 }
 
 /// The columns of a [`RunColumns`].
-pub(crate) const RUN: &str = "SELECT r.id, r.brand, CAST(r.kind AS BIGINT) AS kind, r.group_name, r.at_ms, r.written_by, r.written_at_ms, r.summary FROM runs AS r";
+pub(crate) const RUN: &str = "SELECT r.id, r.brand, CAST(r.kind AS BIGINT) AS kind, r.group_name, r.series, r.at_ms, r.written_by, r.written_at_ms, r.summary FROM runs AS r";
 
 /// A [`Run`] as it is stored.
 #[derive(sqlx::FromRow)]
@@ -90,6 +96,7 @@ pub(crate) struct RunColumns {
     brand: String,
     kind: i64,
     group_name: String,
+    series: String,
     at_ms: i64,
     written_by: String,
     written_at_ms: i64,
@@ -110,6 +117,7 @@ impl TryFrom<RunColumns> for Run {
             brand: text(&row.brand, "runs.brand")?,
             kind,
             group: (!row.group_name.is_empty()).then(|| text(&row.group_name, "runs.group_name")).transpose()?,
+            series: row.series,
             at: moment(row.at_ms, "runs.at_ms")?,
             written_by: row.written_by,
             written_at: moment(row.written_at_ms, "runs.written_at_ms")?,

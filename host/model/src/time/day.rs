@@ -1,7 +1,7 @@
 //! Days of a calendar.
 
 use super::Timestamp;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, Time, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,14 @@ impl Day {
         let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
         let start = self.date().to_zoned(zone).and_then(|day| day.start_of_day());
         let ms = start.map_or(i64::MAX, |start| start.timestamp().as_millisecond());
+        u64::try_from(ms).map_or(Timestamp::EPOCH, |ms| Timestamp::EPOCH.plus_ms(ms))
+    }
+
+    /// The moment of a time on this day in a time zone; in UTC when the zone is not known.
+    pub(super) fn at(self, time: Time, zone: &str) -> Timestamp {
+        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        let moment = self.date().to_datetime(time).to_zoned(zone);
+        let ms = moment.map_or(i64::MAX, |moment| moment.timestamp().as_millisecond());
         u64::try_from(ms).map_or(Timestamp::EPOCH, |ms| Timestamp::EPOCH.plus_ms(ms))
     }
 

@@ -23,6 +23,8 @@ pub(crate) enum Permission {
     /// What can be recommended.
     ManageContents,
     SendEvents,
+    /// Score and recommend.
+    Run,
     /// Decisions: they quote what members wrote.
     ReadDecisions,
     /// What plugins write to their logs: for those who run them.
@@ -33,12 +35,14 @@ pub(crate) enum Permission {
 
 /// The one table of roles and permissions.
 fn allows(role: Role, permission: Permission) -> bool {
-    use Permission::{ManageContents, ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, SendEvents};
+    use Permission::{ManageContents, ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, Run, SendEvents};
     match role {
         Role::Admin => true,
         Role::Operator => !matches!(permission, ManageKeys | ManagePlugins),
         Role::Moderator => matches!(permission, Read | ReadDecisions | ManageMembers),
-        Role::Integrator => matches!(permission, Read | ReadDecisions | SendEvents | ManageMembers | ManageContents),
+        Role::Integrator => {
+            matches!(permission, Read | ReadDecisions | SendEvents | Run | ManageMembers | ManageContents)
+        }
         Role::Viewer => matches!(permission, Read | ReadDecisions),
     }
 }
@@ -149,7 +153,7 @@ mod tests {
     #[test]
     fn each_role_may_what_its_work_needs() {
         use Permission::{
-            Manage, ManageContents, ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, ReadPluginLogs,
+            Manage, ManageContents, ManageKeys, ManageMembers, ManagePlugins, Read, ReadDecisions, ReadPluginLogs, Run,
             SendEvents,
         };
         let all = [
@@ -159,6 +163,7 @@ mod tests {
             ManageMembers,
             ManageContents,
             SendEvents,
+            Run,
             ReadDecisions,
             ReadPluginLogs,
             Read,
@@ -170,10 +175,10 @@ mod tests {
         check(Role::Admin, &all);
         check(
             Role::Operator,
-            &[Manage, ManageMembers, ManageContents, SendEvents, ReadDecisions, ReadPluginLogs, Read],
+            &[Manage, ManageMembers, ManageContents, SendEvents, Run, ReadDecisions, ReadPluginLogs, Read],
         );
         check(Role::Moderator, &[ManageMembers, ReadDecisions, Read]);
-        check(Role::Integrator, &[ManageMembers, ManageContents, SendEvents, ReadDecisions, Read]);
+        check(Role::Integrator, &[ManageMembers, ManageContents, SendEvents, Run, ReadDecisions, Read]);
         check(Role::Viewer, &[ReadDecisions, Read]);
     }
 }

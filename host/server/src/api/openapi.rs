@@ -16,6 +16,12 @@ const WIDER_SCOPES: [(&str, &str, Option<&str>); 2] = [
     ("kind", "/v1/brands/{brand}/kinds/{kind}/plugins/{plugin}", Some("kind")),
 ];
 
+/// What stands before what is a group's.
+const IN_GROUP: &str = "/v1/brands/{brand}/groups/{group}";
+
+/// What there is for a brand as a whole too.
+const WHOLE_BRAND: [&str; 3] = ["/scores", "/candidates", "/schedules"];
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -37,6 +43,7 @@ pub fn openapi() -> Document {
         components.add_security_scheme("key", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     }
     add_wider_scopes(&mut document.paths);
+    add_whole_brand(&mut document.paths);
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
             add_problems(path, operation);
@@ -62,6 +69,21 @@ fn add_wider_scopes(paths: &mut Paths) {
             }
             paths.paths.insert(format!("{prefix}{rest}"), item);
         }
+    }
+}
+
+/// What is described at a group and is there for a brand as a whole too.
+fn add_whole_brand(paths: &mut Paths) {
+    let of_both = |rest: &&str| WHOLE_BRAND.iter().any(|what| rest.starts_with(what));
+    let rest = |path: &str| path.strip_prefix(IN_GROUP).filter(of_both).map(str::to_owned);
+    let at_group: Vec<(String, PathItem)> =
+        paths.paths.iter().filter_map(|(path, item)| Some((rest(path)?, item.clone()))).collect();
+    for (rest, mut item) in at_group {
+        for operation in operations(&mut item) {
+            operation.operation_id = operation.operation_id.take().map(|id| format!("{id}_of_brand"));
+            operation.parameters.iter_mut().for_each(|parameters| parameters.retain_mut(|p| rename_group(p, None)));
+        }
+        paths.paths.insert(format!("/v1/brands/{{brand}}{rest}"), item);
     }
 }
 

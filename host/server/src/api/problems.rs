@@ -3,10 +3,14 @@
 use crate::api::problem::{Detail, Kind, Problem};
 use crate::backtest::BacktestError;
 use crate::catalog::{EnableError, SnapshotError, SourceError, UploadError};
+use crate::host::StartError;
 use crate::ingest::IngestError;
 use crate::pipeline::DecideError;
 use crate::plan::PlanError;
+use crate::recommend::InvalidMix;
 use crate::replay::ReplayError;
+use crate::runs::{InvalidAsked, PlanRunError, RunError};
+use crate::score::{GatherError, InvalidRules};
 use axum::http::StatusCode;
 use usher_engine::{BakeError, CompileError, InspectError};
 use usher_model::InvalidEnablement;
@@ -58,6 +62,8 @@ kinds! {
         "The plugin refused its settings or failed on them, in its own words. What was in force stays in force."
     COMPILE "compile-limit" UNPROCESSABLE_ENTITY "Compiling it takes too much"
         "Compiling the component used more time, memory or room than it may; the detail names the limit. Make it smaller, or ask the operator to raise the limit. What was in force stays in force."
+    RUN_FAILED "run-failed" UNPROCESSABLE_ENTITY "The run came to nothing"
+        "A plugin failed on a table of rows, or gave what can't be added up; the detail says which and why. Nothing of the run is kept, and what was chosen before stands. Mend the plugin or its settings, or raise its limits."
     BUSY "busy" SERVICE_UNAVAILABLE "The host has too much to do"
         "Come again after the seconds that `Retry-After` names. Sending the same event again is safe."
     TIMEOUT "timeout" REQUEST_TIMEOUT "The request took too long"
@@ -216,6 +222,49 @@ impl From<BacktestError> for Problem {
     }
 }
 
+impl From<RunError> for Problem {
+    fn from(error: RunError) -> Self {
+        let at = |pointer: &str| {
+            let detail = Detail { pointer: pointer.to_owned(), detail: error.to_string() };
+            Problem::new(INVALID, "what is asked of the run is not valid").with_errors([detail])
+        };
+        match error {
+            RunError::Plan(PlanRunError::NotEnabled(..)) => at("/plugins"),
+            RunError::Plan(PlanRunError::Snapshot(error)) => error.into(),
+            RunError::Rules(InvalidRules::Threshold) => at("/threshold"),
+            RunError::Rules(InvalidRules::Percentile) => at("/percentile"),
+            RunError::Rules(InvalidRules::Margin) => at("/margin"),
+            RunError::Rules(InvalidRules::Top) => at("/top"),
+            RunError::Asked(InvalidAsked::Series) => at("/series"),
+            RunError::Asked(InvalidAsked::Parameters) => at("/parameters"),
+            RunError::Mix(InvalidMix::Slot) => at("/slot"),
+            RunError::Mix(InvalidMix::Limit) => at("/limit"),
+            RunError::Mix(InvalidMix::Explore) => at("/explore_percent"),
+            RunError::Mix(InvalidMix::Variety) => at("/variety"),
+            RunError::Mix(InvalidMix::Key) => at("/idempotency_key"),
+            RunError::Ahead(..) | RunError::NoTime => at("/at"),
+            RunError::Plan(_)
+            | RunError::NoGroup
+            | RunError::OtherAsked
+            | RunError::Gather(GatherError::TooMany(_))
+            | RunError::TooLarge { .. } => Problem::new(CONFLICT, error.to_string()),
+            RunError::Call(_) | RunError::Overflow(_) => Problem::new(RUN_FAILED, error.to_string()),
+            RunError::TooMany(_) | RunError::Closing => Problem::new(BUSY, error.to_string()),
+            RunError::Store(error) | RunError::Gather(GatherError::Store(error)) => error.into(),
+            RunError::Inputs(_) | RunError::Row(_) | RunError::Panicked => internal(&error),
+        }
+    }
+}
+
+impl From<StartError> for Problem {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Store(error) => error.into(),
+            StartError::Damaged { .. } | StartError::Metrics(_) => internal(&error),
+        }
+    }
+}
+
 impl From<UploadError> for Problem {
     fn from(error: UploadError) -> Self {
         match error {
@@ -278,8 +327,9 @@ impl From<EnableError> for Problem {
             }
             EnableError::Invalid(InvalidEnablement::Caps(_)) => field("/daily_actions", &error),
             EnableError::Invalid(InvalidEnablement::Canary) => field("/canary_percent", &error),
+            EnableError::Invalid(InvalidEnablement::Weight) => field("/weight", &error),
             EnableError::Limits(above) => field(&format!("/limits/{}", above.name), &error),
-            EnableError::NoSuchVersion(..) | EnableError::NoCheck(_) => field("/version", &error),
+            EnableError::NoSuchVersion(..) => field("/version", &error),
             EnableError::Settings { ref group, ref problems, .. } => {
                 let detail = match group {
                     Some(group) => format!("{error} in group `{group}`, where scopes are merged"),

@@ -25,7 +25,7 @@ pub(crate) fn documented() -> OpenApiRouter<Arc<Host>> {
 
 /// Events and decisions: dropping a request half-way does no harm.
 fn data_plane() -> OpenApiRouter<Arc<Host>> {
-    use v1::{backtests, decisions, events, plugin_logs};
+    use v1::{backtests, decisions, events, plugin_logs, recommendations, runs, scores};
     OpenApiRouter::new()
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
@@ -41,13 +41,19 @@ fn data_plane() -> OpenApiRouter<Arc<Host>> {
         .routes(routes!(plugin_logs::stream::stream_plugin_logs))
         .routes(routes!(backtests::list::list_backtests, backtests::create::create_backtest))
         .routes(routes!(backtests::get::get_backtest))
+        .routes(routes!(scores::create::create_scores))
+        .routes(routes!(recommendations::create::create_recommendations))
+        .routes(routes!(runs::list::list_runs))
+        .routes(routes!(runs::get::get_run))
+        .routes(routes!(runs::changes::list_run_changes))
+        .routes(routes!(runs::replay::replay_run))
 }
 
 /// What is kept and then taken into memory: a change that was begun is ended, whoever hangs up meanwhile.
 fn control_plane() -> OpenApiRouter<Arc<Host>> {
     use v1::{
-        activity, brands, breakers, compilations, contents, enablements, groups, keys, members, plugins, webhooks,
-        word_lists,
+        activity, brands, breakers, candidates, compilations, contents, enablements, groups, keys, members, plugins,
+        schedules, webhooks, word_lists,
     };
     OpenApiRouter::new()
         .routes(routes!(plugins::list::list_plugins, plugins::upload::upload_plugin))
@@ -83,6 +89,14 @@ fn control_plane() -> OpenApiRouter<Arc<Host>> {
             word_lists::put::put_word_list,
             word_lists::delete::delete_word_list
         ))
+        .routes(routes!(candidates::list::list_candidates))
+        .routes(routes!(
+            candidates::get::get_candidate,
+            candidates::put::put_candidate,
+            candidates::delete::delete_candidate
+        ))
+        .routes(routes!(schedules::list::list_schedules))
+        .routes(routes!(schedules::get::get_schedule, schedules::put::put_schedule, schedules::delete::delete_schedule))
         .routes(routes!(webhooks::list::list_webhooks))
         .routes(routes!(webhooks::get::get_webhook, webhooks::put::put_webhook, webhooks::delete::delete_webhook))
         .routes(routes!(webhooks::secret::replace_webhook_secret))
@@ -107,11 +121,31 @@ fn wider_scopes() -> Router<Arc<Host>> {
     router
 }
 
+/// What there is in groups and in a brand as a whole, at the brand; the document describes it once, at the group.
+fn whole_brand() -> Router<Arc<Host>> {
+    use v1::{candidates, schedules};
+    let candidate = get(candidates::get::get_candidate)
+        .merge(put(candidates::put::put_candidate))
+        .merge(delete(candidates::delete::delete_candidate));
+    let schedule = get(schedules::get::get_schedule)
+        .merge(put(schedules::put::put_schedule))
+        .merge(delete(schedules::delete::delete_schedule));
+    Router::new()
+        .route("/v1/brands/{brand}/candidates", get(candidates::list::list_candidates))
+        .route("/v1/brands/{brand}/candidates/{member}", candidate)
+        .route("/v1/brands/{brand}/schedules", get(schedules::list::list_schedules))
+        .route("/v1/brands/{brand}/schedules/{schedule}", schedule)
+}
+
 /// The whole surface.
 pub(crate) fn router(host: Arc<Host>) -> Router {
     let (changes, _) = control_plane().split_for_parts();
-    let changes = changes.merge(wider_scopes()).layer(middleware::from_fn_with_state(host.clone(), to_the_end));
+    let changes = changes
+        .merge(wider_scopes())
+        .merge(whole_brand())
+        .layer(middleware::from_fn_with_state(host.clone(), to_the_end));
     let (decisions, _) = data_plane().split_for_parts();
+    let decisions = decisions.route("/v1/brands/{brand}/scores", post(v1::scores::create::create_scores));
     changes
         .merge(decisions)
         .route("/openapi.json", get(|| async { axum::Json(crate::api::openapi()) }))

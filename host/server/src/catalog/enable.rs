@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use thiserror::Error;
 use tokio::sync::MutexGuard;
-use usher_engine::{Hook, SettingsProblem};
+use usher_engine::SettingsProblem;
 use usher_model::{AboveCeiling, Enablement, GroupId, InvalidEnablement, Mode, PluginName, PluginVersion, Scope};
 use usher_store::document::{Precondition, WriteError, Written};
 
@@ -24,9 +24,6 @@ pub(crate) enum EnableError {
     /// There is no such plugin or version.
     #[error("there is no plugin `{0}` in version {1}: upload it first")]
     NoSuchVersion(PluginName, PluginVersion),
-    /// The host can't run this hook yet.
-    #[error("`{0}` has no `check` hook, and this version of the host runs checks only")]
-    NoCheck(PluginName),
     /// The settings do not fit the schema.
     #[error("the settings of `{plugin}` do not fit its schema")]
     Settings {
@@ -62,7 +59,7 @@ pub(crate) async fn enable(catalog: &Catalog, brand: &BrandEntry, enabling: Enab
         catalog.engine.calls().check(limits)?;
     }
     let _not_retired = catalog.retiring.read().await;
-    check_servable(catalog, &enabling)?;
+    check_there(catalog, &enabling)?;
     let key = enablement_key(&brand.id, &enabling.scope, &enabling.plugin);
     let change = Change::Enablement(&enabling.scope, &enabling.plugin, Some(&enabling.enablement));
     let _one_at_a_time = begin(catalog, brand, &change).await?;
@@ -102,16 +99,11 @@ async fn make_ready(catalog: &Catalog, brand: &BrandEntry, change: &Change<'_>) 
     Ok(())
 }
 
-/// Whether this host can run the version as asked.
-fn check_servable(catalog: &Catalog, enabling: &Enabling) -> Result<(), EnableError> {
+/// Whether there is such a version.
+fn check_there(catalog: &Catalog, enabling: &Enabling) -> Result<(), EnableError> {
     let version = &enabling.enablement.version;
-    let plugin = catalog
-        .get(&enabling.plugin, version)
-        .ok_or_else(|| EnableError::NoSuchVersion(enabling.plugin.clone(), version.clone()))?;
-    if !plugin.facts.hooks.contains(&Hook::Check) {
-        return Err(EnableError::NoCheck(enabling.plugin.clone()));
-    }
-    Ok(())
+    let missing = || EnableError::NoSuchVersion(enabling.plugin.clone(), version.clone());
+    catalog.get(&enabling.plugin, version).map(drop).ok_or_else(missing)
 }
 
 /// Something that changes which settings plugins have in groups.

@@ -4,6 +4,7 @@ use super::{BrandEntry, Directory, ListEntry, build_list};
 use crate::documents;
 use crate::host::StartError;
 use crate::plan::Enabled;
+use crate::schedule::{Schedule, Standing};
 use std::sync::Arc;
 use usher_model::{
     BrandId, Enablement, GroupId, KeptWebhook, PluginName, Scope, WebhookName, WordListContent, WordListName,
@@ -12,8 +13,14 @@ use usher_store::Store;
 use usher_store::document::{Collection, Document, DocumentKey};
 
 /// What is kept in memory, brands before what is theirs.
-const LOADED: [Collection; 5] =
-    [Collection::Brands, Collection::Groups, Collection::Enablements, Collection::WordLists, Collection::Webhooks];
+const LOADED: [Collection; 6] = [
+    Collection::Brands,
+    Collection::Groups,
+    Collection::Enablements,
+    Collection::WordLists,
+    Collection::Webhooks,
+    Collection::Schedules,
+];
 
 impl Directory {
     /// Everything that the store has on record.
@@ -40,7 +47,13 @@ impl Directory {
             Collection::Enablements => self.take_enablement(key, document),
             Collection::WordLists => self.take_word_list(key, document).await,
             Collection::Webhooks => self.take_webhook(key, document),
-            Collection::Members | Collection::Contents | Collection::Keys | Collection::Plans => Ok(()),
+            Collection::Schedules => self.take_schedule(key, document),
+            Collection::Members
+            | Collection::Keys
+            | Collection::Plans
+            | Collection::Contents
+            | Collection::Candidates
+            | Collection::RunKeys => Ok(()),
         }
     }
 
@@ -115,6 +128,23 @@ impl Directory {
         match kept {
             Some(kept) => drop(webhooks.insert(name, Arc::new(kept))),
             None => drop(webhooks.remove(&name)),
+        }
+        Ok(())
+    }
+
+    fn take_schedule(&self, key: &DocumentKey, document: Option<&Document>) -> Result<(), StartError> {
+        let (group, name) = key.id.split_once('/').ok_or_else(|| damaged(key))?;
+        let group = (!group.is_empty()).then(|| GroupId::new(group)).transpose().map_err(|_| damaged(key))?;
+        let schedule: Option<Schedule> = document.map(documents::read).transpose()?;
+        let brand = self.owner(key)?;
+        let mut schedules = brand.schedules.write();
+        let place = (group, name.to_owned());
+        match (schedule, document) {
+            (Some(schedule), Some(document)) => {
+                let standing = Standing { schedule: Arc::new(schedule), written_at: document.written_at };
+                drop(schedules.insert(place, standing));
+            }
+            _ => drop(schedules.remove(&place)),
         }
         Ok(())
     }

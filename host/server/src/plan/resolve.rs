@@ -55,6 +55,12 @@ impl Enablements {
         names.into_iter().filter_map(|plugin| self.effective_plugin(group, kind, plugin)).collect()
     }
 
+    /// What is in force in the brand as a whole, in the order of the plugins' names.
+    pub(crate) fn of_brand(&self) -> Vec<Effective> {
+        let names = self.0.get(&Scope::Brand).into_iter().flat_map(BTreeMap::keys);
+        names.filter_map(|plugin| merge(&[Scope::Brand], plugin, |scope| self.get(scope, plugin))).collect()
+    }
+
     /// What a group gets of one plugin.
     pub(crate) fn effective_plugin(&self, group: &GroupId, kind: &str, plugin: &PluginName) -> Option<Effective> {
         merge(&scopes(group, kind), plugin, |scope| self.get(scope, plugin))

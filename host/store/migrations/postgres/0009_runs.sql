@@ -5,6 +5,7 @@ CREATE TABLE runs (
     brand         TEXT COLLATE "C" NOT NULL,
     kind          SMALLINT         NOT NULL, -- 0 score, 1 rank
     group_name    TEXT COLLATE "C" NOT NULL,
+    series        TEXT COLLATE "C" NOT NULL,
     at_ms         BIGINT           NOT NULL,
     written_by    TEXT             NOT NULL,
     written_at_ms BIGINT           NOT NULL,
@@ -14,7 +15,7 @@ CREATE TABLE runs (
 
 CREATE UNIQUE INDEX runs_by_id ON runs (id) WHERE complete = 1;
 CREATE INDEX runs_by_brand ON runs (brand, id) WHERE complete = 1;
-CREATE INDEX runs_by_scope ON runs (brand, kind, group_name, at_ms, id) WHERE complete = 1;
+CREATE INDEX runs_by_scope ON runs (brand, kind, group_name, series, at_ms, id) WHERE complete = 1;
 CREATE INDEX runs_unfinished ON runs (written_at_ms) WHERE complete = 0;
 
 CREATE TABLE run_rows (

@@ -6,6 +6,7 @@ CREATE TABLE runs (
     brand         TEXT    NOT NULL,
     kind          INTEGER NOT NULL, -- 0 score, 1 rank
     group_name    TEXT    NOT NULL, -- empty for a run over the whole brand
+    series        TEXT    NOT NULL, -- runs of one series are compared with each other
     at_ms         INTEGER NOT NULL,
     written_by    TEXT    NOT NULL,
     written_at_ms INTEGER NOT NULL,
@@ -15,7 +16,7 @@ CREATE TABLE runs (
 
 CREATE UNIQUE INDEX runs_by_id ON runs (id) WHERE complete = 1;
 CREATE INDEX runs_by_brand ON runs (brand, id) WHERE complete = 1;
-CREATE INDEX runs_by_scope ON runs (brand, kind, group_name, at_ms, id) WHERE complete = 1;
+CREATE INDEX runs_by_scope ON runs (brand, kind, group_name, series, at_ms, id) WHERE complete = 1;
 CREATE INDEX runs_unfinished ON runs (written_at_ms) WHERE complete = 0;
 
 CREATE TABLE run_rows (

@@ -15,7 +15,7 @@ const CHANGES_MAX: i64 = 1000;
 /// Tells the other hosts, when the transaction commits. The last statement before that: everybody else who changes
 /// something waits for it.
 pub(super) async fn note_document(connection: &mut PgConnection, key: &DocumentKey) -> Result<(), StoreError> {
-    if key.collection == Collection::Plans {
+    if matches!(key.collection, Collection::Plans | Collection::RunKeys | Collection::Candidates) {
         // Nobody keeps them: they are found by their digest.
         return Ok(());
     }

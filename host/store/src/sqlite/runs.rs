@@ -36,14 +36,15 @@ pub(super) async fn put(writer: &Writer, new: &NewRun) -> Result<bool, StoreErro
 /// The key of a run that is begun; none when there is one with its id already.
 async fn start(connection: &mut SqliteConnection, run: &Run) -> Result<Option<i64>, StoreError> {
     Ok(sqlx::query_scalar(
-        "INSERT INTO runs (id, brand, kind, group_name, at_ms, written_by, written_at_ms, complete, summary) \
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8 \
+        "INSERT INTO runs (id, brand, kind, group_name, series, at_ms, written_by, written_at_ms, complete, summary) \
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9 \
          WHERE NOT EXISTS (SELECT 1 FROM runs WHERE id = ?1 AND complete = 1) RETURNING key",
     )
     .bind(bytes(run.id))
     .bind(run.brand.as_str())
     .bind(kind(run.kind))
     .bind(group_name(run.group.as_ref()))
+    .bind(&run.series)
     .bind(integer(run.at.ms()))
     .bind(&run.written_by)
     .bind(integer(run.written_at.ms()))
@@ -79,7 +80,7 @@ pub(super) async fn give_up(
     let given_up = sqlx::query(
         "UPDATE runs SET complete = 0 WHERE key IN (SELECT r.key FROM runs AS r \
          WHERE r.complete = 1 AND r.written_at_ms < ? AND EXISTS (SELECT 1 FROM runs AS n WHERE n.complete = 1 \
-         AND n.brand = r.brand AND n.kind = r.kind AND n.group_name = r.group_name AND (n.at_ms, n.id) > (r.at_ms, r.id)) \
+         AND n.brand = r.brand AND n.kind = r.kind AND n.group_name = r.group_name AND n.series = r.series AND (n.at_ms, n.id) > (r.at_ms, r.id)) \
          ORDER BY r.written_at_ms LIMIT ?)",
     )
     .bind(integer(before.ms()))
@@ -173,6 +174,9 @@ pub(super) async fn list(readers: &SqlitePool, query: &RunQuery) -> Result<Vec<R
     if let Some(group) = &query.group {
         sql.push(" AND r.group_name = ").push_bind(group.as_str());
     }
+    if let Some(series) = &query.series {
+        sql.push(" AND r.series = ").push_bind(series.as_str());
+    }
     if let Some(asked) = query.kind {
         sql.push(" AND r.kind = ").push_bind(kind(asked));
     }
@@ -193,6 +197,7 @@ pub(super) async fn latest(
     sql.push(" WHERE r.complete = 1 AND r.brand = ").push_bind(scope.brand.as_str());
     sql.push(" AND r.kind = ").push_bind(kind(scope.kind));
     sql.push(" AND r.group_name = ").push_bind(group_name(scope.group.as_ref()));
+    sql.push(" AND r.series = ").push_bind(scope.series.as_str());
     if let Some(until) = until {
         sql.push(" AND r.at_ms <= ").push_bind(integer(until.ms()));
     }

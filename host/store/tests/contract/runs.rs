@@ -36,6 +36,7 @@ fn new_run(number: u128, kind: RunKind, group_name: &str, at_ms: u64, rows: u32)
         brand: brand("acme"),
         kind,
         group: group(group_name),
+        series: "vip".into(),
         at: at(at_ms),
         written_by: "key_1".into(),
         written_at: at(at_ms + 1),
@@ -98,7 +99,7 @@ async fn runs_are_listed_newest_first(store: Arc<dyn Store>) {
     ] {
         store.put_run(&new_run(number, kind, group, 100, 0)).await.unwrap();
     }
-    let query = RunQuery { brand: brand("acme"), group: None, kind: None, before: None, limit: 10 };
+    let query = RunQuery { brand: brand("acme"), group: None, kind: None, series: None, before: None, limit: 10 };
     let ids = async |query: RunQuery| {
         let runs = store.runs(&query).await.unwrap();
         runs.iter().map(|run| run.id.uuid().as_u128()).collect::<Vec<_>>()
@@ -106,6 +107,8 @@ async fn runs_are_listed_newest_first(store: Arc<dyn Store>) {
     assert_eq!(ids(query.clone()).await, [5, 4, 3, 2, 1]);
     assert_eq!(ids(RunQuery { before: Some(id(4)), limit: 2, ..query.clone() }).await, [3, 2]);
     assert_eq!(ids(RunQuery { group: group("g"), kind: Some(RunKind::Score), ..query.clone() }).await, [3, 1]);
+    assert_eq!(ids(RunQuery { series: Some("vip".into()), limit: 1, ..query.clone() }).await, [5]);
+    assert_eq!(ids(RunQuery { series: Some("other".into()), ..query.clone() }).await, [0; 0]);
     assert_eq!(ids(RunQuery { brand: brand("other"), ..query }).await, [0; 0]);
 }
 
@@ -114,7 +117,7 @@ async fn the_latest_run_is_that_of_the_latest_moment(store: Arc<dyn Store>) {
         store.put_run(&new_run(number, RunKind::Score, group, at_ms, 0)).await.unwrap();
     }
     let latest = async |group_name: &str, kind, until: Option<u64>| {
-        let scope = RunScope { brand: brand("acme"), kind, group: group(group_name) };
+        let scope = RunScope { brand: brand("acme"), kind, group: group(group_name), series: "vip".into() };
         store.latest_run(&scope, until.map(at)).await.unwrap().map(|run| run.id)
     };
     assert_eq!(latest("g", RunKind::Score, None).await, Some(id(1)));
@@ -122,6 +125,8 @@ async fn the_latest_run_is_that_of_the_latest_moment(store: Arc<dyn Store>) {
     assert_eq!(latest("g", RunKind::Score, Some(99)).await, None);
     assert_eq!(latest("", RunKind::Score, None).await, Some(id(4)));
     assert_eq!(latest("g", RunKind::Rank, None).await, None);
+    let other = RunScope { brand: brand("acme"), kind: RunKind::Score, group: group("g"), series: "other".into() };
+    assert_eq!(store.latest_run(&other, None).await.unwrap(), None);
 }
 
 async fn what_is_finished_is_not_forgotten(store: Arc<dyn Store>) {
@@ -135,7 +140,7 @@ async fn runs_of_long_ago_are_given_up_save_the_last_of_their_scope(store: Arc<d
         store.put_run(&new_run(number, RunKind::Score, group, at_ms, 2_000)).await.unwrap();
     }
     let kept = async || {
-        let query = RunQuery { brand: brand("acme"), group: None, kind: None, before: None, limit: 10 };
+        let query = RunQuery { brand: brand("acme"), group: None, kind: None, series: None, before: None, limit: 10 };
         let runs = store.runs(&query).await.unwrap();
         runs.iter().map(|run| run.id.uuid().as_u128()).collect::<Vec<_>>()
     };

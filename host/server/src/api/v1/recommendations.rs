@@ -1,0 +1,3 @@
+//! What to post, and what to show.
+
+pub(crate) mod create;

@@ -1,0 +1,3 @@
+//! Candidates: who is scored, and chosen.
+
+pub(crate) mod create;
