@@ -11,6 +11,7 @@ mod matching;
 mod memory;
 mod neighbours;
 mod peers;
+mod ranking;
 mod scores;
 mod tenants;
 
@@ -61,6 +62,8 @@ struct Setup {
     kinds: u64,
     /// Events in a group whose past is long.
     past: u64,
+    /// To see that it runs.
+    quick: bool,
     cerbos: Option<PathBuf>,
     peers: Option<PathBuf>,
 }
@@ -78,6 +81,7 @@ const PARTS: [Part; 12] = [
     ("heavy", |setup| heavy::run(setup.rounds, setup.call_round)),
     ("tenants", |setup| tenants::run(setup.http_rounds, setup.http_round, setup.kinds)),
     ("neighbours", |setup| neighbours::run(setup.http_rounds.min(5), setup.http_round)),
+    ("ranking", |setup| ranking::run(setup.rounds, setup.quick)),
     ("cerbos", |setup| {
         let binary = setup.cerbos.as_deref().context("`--cerbos` says where its server is")?;
         cerbos::run(binary, setup.http_rounds, setup.http_round)
@@ -102,7 +106,7 @@ fn main() -> anyhow::Result<()> {
         if flags.quick { (3, ms(50), 3, ms(500)) } else { (15, ms(200), 7, ms(3_000)) };
     let (kinds, past) = if flags.quick { (10, 10_000) } else { (200, 1_000_000) };
     let (cerbos, peers) = (flags.cerbos, flags.peers);
-    let setup = Setup { rounds, call_round, http_rounds, http_round, kinds, past, cerbos, peers };
+    let setup = Setup { rounds, call_round, http_rounds, http_round, kinds, past, quick: flags.quick, cerbos, peers };
     if let Some(what) = flags.repeat {
         http::say(&calls::repeat(&what, setup.http_round)?);
         return Ok(());
