@@ -23,6 +23,16 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Of these words in their order. Each goes in with its length, so that other words of the same letters are another.
+    pub fn of_words(words: &[&str]) -> Self {
+        let mut digest = Sha256::new();
+        for word in words {
+            digest.update((word.len() as u64).to_le_bytes());
+            digest.update(word);
+        }
+        Self(digest.finalize().into())
+    }
+
     /// From the 32 bytes themselves.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

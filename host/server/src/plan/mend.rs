@@ -14,13 +14,12 @@ pub(crate) async fn mend(catalog: &Catalog, directory: &Directory) {
         for entry in plan.entries.iter().filter(|entry| entry.snapshot.is_err()) {
             let planned = &entry.planned;
             let key = (planned.digest, planned.settings.to_string());
-            let is_ready = match tried.get(&key) {
-                Some(is_ready) => *is_ready,
-                None => {
-                    let is_ready = super::snapshot(catalog, planned).await.is_ok();
-                    tried.insert(key, is_ready);
-                    is_ready
-                }
+            let is_ready = if let Some(is_ready) = tried.get(&key) {
+                *is_ready
+            } else {
+                let is_ready = super::snapshot(catalog, planned).await.is_ok();
+                tried.insert(key, is_ready);
+                is_ready
             };
             if is_ready {
                 tracing::info!(plugin = %planned.plugin, "it can be called again");

@@ -12,9 +12,7 @@ pub(crate) struct Chance {
 impl Chance {
     /// What is drawn is decided by these words, whatever else happens.
     pub(crate) fn of(words: &[&str]) -> Self {
-        // Lengths first, so that other words of the same letters are another seed.
-        let spelled: String = words.iter().map(|word| format!("{}:{word};", word.len())).collect();
-        Self { seed: Digest::of(spelled.as_bytes()), drawn: 0 }
+        Self { seed: Digest::of_words(words), drawn: 0 }
     }
 
     fn next(&mut self) -> u64 {

@@ -163,7 +163,9 @@ impl Gathered {
     /// Notes a column: of each content what came of it, or of all that has this in common with it.
     fn note(&mut self, column: &ItemColumn, scope: ContentScope, amounts: &BTreeMap<Box<str>, f64>) {
         if !is_kin(scope) {
-            amounts.iter().for_each(|(id, amount)| self.shelf.reached(column, id, *amount));
+            for (id, amount) in amounts {
+                self.shelf.reached(column, id, *amount);
+            }
             return;
         }
         let mut totals: BTreeMap<&str, f64> = BTreeMap::new();

@@ -133,13 +133,11 @@ impl RankRow {
     }
 }
 
+/// What a run comes to, and its rows, by id.
+pub(crate) type Ranked = (RankSummary, Vec<(Box<str>, RankRow)>);
+
 /// Everything in order, and what it comes to.
-pub(crate) fn outcome(
-    head: &RankHead,
-    columns: &Columns,
-    said: &[Said],
-    fuel: &[u64],
-) -> Result<(RankSummary, Vec<(Box<str>, RankRow)>), Overflow> {
+pub(crate) fn outcome(head: &RankHead, columns: &Columns, said: &[Said], fuel: &[u64]) -> Result<Ranked, Overflow> {
     let rows = columns.ids.len();
     let (sheet, shadow) = (combine(rows, said, Mode::Enforce)?, combine(rows, said, Mode::Shadow)?);
     let offers = columns.ids.iter().zip(&head.words).enumerate().map(|(row, (id, words))| Offer {

@@ -62,7 +62,7 @@ pub(crate) struct Window {
 impl Quota {
     /// The days whose pushes count for one on this day. Where any days in a row are meant, those that follow count too: a
     /// push may be planned for them already.
-    pub(crate) fn window(&self, day: Day) -> Window {
+    pub(crate) fn window(self, day: Day) -> Window {
         match self.per {
             Per::Days(days) => {
                 let days = i32::from(days);

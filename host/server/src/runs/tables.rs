@@ -88,7 +88,7 @@ pub(crate) async fn call_tables(
             }
             // What ran out runs out again with the same rows, and may not with fewer; so would the tables after it.
             Some(failure) if took_too_much(&failure) && range.len() > ROWS_MIN => {
-                size = (range.len() / 2).max(ROWS_MIN)
+                size = (range.len() / 2).max(ROWS_MIN);
             }
             Some(failure) => {
                 let plugin = said.plugin;

@@ -41,8 +41,7 @@ pub(crate) fn new_id() -> RunId {
 
 /// The id of the one run that these words name as of a moment, so that it is made once, however often it is asked for.
 pub(crate) fn id_of(at: Timestamp, words: &[&str]) -> RunId {
-    let spelled: String = words.iter().map(|word| format!("{}:{word};", word.len())).collect();
-    let digest = Digest::of(spelled.as_bytes());
+    let digest = Digest::of_words(words);
     let mut random = [0; 10];
     random.copy_from_slice(&digest.as_bytes()[..10]);
     RunId::new(uuid::Builder::from_unix_timestamp_millis(at.ms(), &random).into_uuid())

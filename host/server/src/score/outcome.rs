@@ -110,13 +110,11 @@ impl ScoreRow {
     }
 }
 
+/// What a run comes to, and its rows, by id.
+pub(crate) type Scored = (ScoreSummary, Vec<(Box<str>, ScoreRow)>);
+
 /// Everybody in order, and what it comes to.
-pub(crate) fn outcome(
-    head: &ScoreHead,
-    columns: &Columns,
-    said: &[Said],
-    fuel: &[u64],
-) -> Result<(ScoreSummary, Vec<(Box<str>, ScoreRow)>), Overflow> {
+pub(crate) fn outcome(head: &ScoreHead, columns: &Columns, said: &[Said], fuel: &[u64]) -> Result<Scored, Overflow> {
     let rows = columns.ids.len();
     let (sheet, shadow) = (combine(rows, said, Mode::Enforce)?, combine(rows, said, Mode::Shadow)?);
     let people = |id: &str| head.people.get(id);

@@ -29,13 +29,11 @@ pub(crate) async fn get_run(
     let running = host.runs.get(&brand, id);
     let limit = limit(query.limit)?;
     let after = after(query.cursor.as_deref())?;
-    match host.store.run(&brand, id).await? {
-        Some(run) => Ok(axum::Json(page(&host, &run, after, limit).await?).into_response()),
-        None => {
-            let running = running.ok_or_else(|| not_found("run"))?;
-            Ok((axum::http::StatusCode::ACCEPTED, axum::Json(progress(&running))).into_response())
-        }
+    if let Some(run) = host.store.run(&brand, id).await? {
+        return Ok(axum::Json(page(&host, &run, after, limit).await?).into_response());
     }
+    let running = running.ok_or_else(|| not_found("run"))?;
+    Ok((axum::http::StatusCode::ACCEPTED, axum::Json(progress(&running))).into_response())
 }
 
 /// The position that a page begins after.
