@@ -34,6 +34,7 @@ fn content(host: &TestHost, id: &str, more: &Value) {
 }
 
 /// What is asked, without exploration.
+#[expect(clippy::needless_pass_by_value, reason = "it is written where it is asked")]
 fn asked(more: Value) -> Value {
     let mut asked = json!({"slot": "morning", "explore_percent": 0});
     asked.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -158,7 +159,9 @@ fn validity_audience_duplicates_and_variety_are_kept_whatever_the_ranking() {
 #[test]
 fn what_was_seen_lately_counts_for_variety() {
     let host = host_with(&json!({}));
-    ["a", "b", "c"].iter().for_each(|id| content(&host, id, &json!({"topic": "茶"})));
+    for id in ["a", "b", "c"] {
+        content(&host, id, &json!({"topic": "茶"}));
+    }
     content(&host, "d", &json!({"topic": "器"}));
     happened(&host, "content.shown", "a", None);
     let variety = json!({"per_topic": 1, "window_days": 3});
@@ -238,7 +241,9 @@ fn a_quota_that_is_used_up_says_until_when() {
     let for_member =
         json!({"slot": "morning", "account": "subscription", "member": "u-1", "at": "2026-11-22T16:01:00Z"});
     assert_eq!(run(&host, &for_member)["quota"]["reserved"], true);
-    ["c-00", "c-01"].iter().for_each(|id| happened(&host, "content.shown", id, None));
+    for id in ["c-00", "c-01"] {
+        happened(&host, "content.shown", id, None);
+    }
     assert_eq!(run(&host, &asked("2026-12-01T16:00:00Z", "subscription"))["quota"], Value::Null);
 }
 

@@ -96,12 +96,12 @@ mod tests {
     proptest! {
         /// Whoever waits is passed by at most once by each other owner for each of its own that came before.
         #[test]
-        fn nobody_is_passed_by_twice_by_the_same_owner(owners in prop::collection::vec(0_u8..6, 0..80)) {
+        fn nobody_is_passed_by_twice_by_the_same_owner(owners in prop::collection::vec(0_u16..6, 0..80)) {
             let mut round = Round::default();
             for (number, owner) in owners.iter().enumerate() {
                 round.join(owner, (*owner, number), usize::MAX).unwrap();
             }
-            let served: Vec<(u8, usize)> = std::iter::from_fn(|| round.next()).collect();
+            let served: Vec<(u16, usize)> = std::iter::from_fn(|| round.next()).collect();
             prop_assert_eq!(served.len(), owners.len());
             for (at, (owner, number)) in served.iter().enumerate() {
                 let own = owners[..*number].iter().filter(|other| *other == owner).count();
