@@ -112,7 +112,4 @@ fn the_limits_of_requests_are_named_where_they_end_one() {
     assert!(answer.text.contains("`limits.body_bytes`"), "{}", answer.text);
     let full = TestHost::start_with_env(&["--clock", "events"], &[("USHER_LIMITS__REQUESTS", "0")]);
     assert!(full.get("/v1/brands").expect(503).text.contains("`limits.requests`"));
-    let hasty = TestHost::start_with_env(&["--clock", "events"], &[("USHER_LIMITS__REQUEST_MS", "0")]);
-    let answer = hasty.get("/v1/brands").expect(408);
-    assert!(answer.text.contains("`limits.request_ms`"), "{}", answer.text);
 }

@@ -425,7 +425,7 @@ pub fn uploads() -> Vec<Upload> {
                 "check: func(event: borrow<event>) -> result<_, string>",
                 "check: func(event: borrow<event>) -> u32",
             ),
-            "the component does not fit the contract",
+            "and in the contract it is `check: func(event: borrow<event>)",
         ),
         guest("loops in `describe`, in a component with another in it", Guest::named("g").nesting().describe(&forever("")), "(`plugins.setup_fuel`)"),
         wat("has more modules than are allowed", &format!("(component {})", many(20, "(core module)")), "modules, and at most 8 are allowed (`plugins.modules`)"),

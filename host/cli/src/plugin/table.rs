@@ -148,7 +148,7 @@ mod tests {
             "[[row]]\nexpect = { score = 0.3, contributions = { x = 12 } }\n[[row]]\nexpect = { excluded = ['new'] }";
         assert_eq!(mistakes(right, &said), none);
         let wrong = "[[row]]\nexpect = { score = 0.31, excluded = ['x'] }\n[[row]]\nexpect = { labels = ['vip'] }";
-        assert_eq!(mistakes(wrong, &said), ["1 score", "1 excluded", "2 labels"]);
+        assert_eq!(mistakes(wrong, &said), ["1 excluded", "1 score", "2 labels"]);
     }
 
     #[test]
