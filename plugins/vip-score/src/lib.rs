@@ -1,6 +1,6 @@
 //! VIP candidates (VIP 候选): two roads lead there, paying and helping, behind one gate.
 //!
-//! [`judge`] holds what the ledger has of each member against the whole population; it is pure. [`plugin`] alone talks to
+//! [`mod@judge`] holds what the ledger has of each member against the whole population; it is pure. [`plugin`] alone talks to
 //! the host.
 
 mod judge;
