@@ -24,7 +24,8 @@ const WORDS_BYTES: u64 = 4 << 10;
 const FILES: u64 = 16;
 
 /// What fails for want of room says so in one of these ways: an allocation, a mapping, the stack of a thread.
-const TRACES: [&str; 5] = ["memory allocation of", "os error 12", "os error 11", "Os { code: 12", "Os { code: 11"];
+const TRACES: [&str; 6] =
+    ["memory allocation of", "out of memory", "os error 12", "os error 11", "Os { code: 12", "Os { code: 11"];
 
 /// Where components are compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
