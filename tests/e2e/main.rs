@@ -35,6 +35,7 @@ mod memory;
 mod mistakes;
 mod nickname_format;
 mod openapi;
+mod recorded;
 mod recommendations;
 mod recovery;
 mod red_packet;
@@ -50,3 +51,8 @@ mod uploads;
 mod vip_score;
 mod webhooks;
 mod welcome;
+
+/// Whether tests that grow with their size are to run at full size: `cargo xtask test --thorough` says so.
+fn thorough() -> bool {
+    std::env::var_os("USHER_THOROUGH").is_some()
+}
