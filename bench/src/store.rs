@@ -139,6 +139,7 @@ fn commit(group: &GroupKey, sequence: u64, counts: bool) -> anyhow::Result<Commi
         timers: Vec::new(),
         tallies: Vec::new(),
         ledger: Vec::new(),
+        contents: Vec::new(),
         tell: Vec::new(),
         turn: None,
         hold: None,

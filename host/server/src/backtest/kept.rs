@@ -1,6 +1,6 @@
 //! Backtests as the database has them, whichever host ran them.
 
-use super::{Asked, BacktestError, Difference, BACKTESTS_MAX, Progress, State};
+use super::{Asked, BACKTESTS_MAX, BacktestError, Difference, Progress, State};
 use crate::clock::Clock;
 use crate::host::Host;
 use usher_model::{BacktestId, BrandId, Timestamp};
