@@ -47,9 +47,12 @@ impl<'h> Simulation<'h> {
         Ok(Self { host, brand, entry, group, memory, usage, timers, sequence: after, plans })
     }
 
-    /// One entry of the journal, and the timers before it: what would have been others.
-    pub(super) async fn step(&mut self, entry: &JournalEntry) -> Result<Vec<Difference>, Broken> {
-        let mut differences = Vec::new();
+    /// One entry of the journal, and the timers before it.
+    pub(super) async fn step(
+        &mut self,
+        entry: &JournalEntry,
+        tell: &mut (impl FnMut(Difference) + Send),
+    ) -> Result<(), Broken> {
         let stored: Decision = serde_json::from_str(&entry.decision)?;
         let reported: Arc<Event> = Arc::new(serde_json::from_str(&entry.event)?);
         let event = Arc::new(EventFacts::new(at_group_time(&reported, stored.at)));
@@ -61,9 +64,9 @@ impl<'h> Simulation<'h> {
             let after = self.fire(&plan, &timer).await?;
             fired |= same;
             if same && after != stored.intent {
-                differences.push(self.difference(&reported, &stored, Some(after)));
+                tell(self.difference(&reported, &stored, Some(after)));
             } else if !same && after != Intent::default() {
-                differences.push(Difference {
+                tell(Difference {
                     group: self.group.group.clone(),
                     event: timer.event().id,
                     at: timer.due,
@@ -73,22 +76,22 @@ impl<'h> Simulation<'h> {
                 });
             }
             if same {
-                return Ok(differences);
+                return Ok(());
             }
         }
         if own_timer {
             // It fired then, and would not have been started.
             if stored.intent != Intent::default() {
-                differences.push(self.difference(&reported, &stored, None));
+                tell(self.difference(&reported, &stored, None));
             }
-            return Ok(differences);
+            return Ok(());
         }
         let (others, _) = rerun(self.host, &plan, &stored, &event, Some(&self.entry.planned.plugin)).await?;
         let after = self.judge(&plan, &event, others, Some(&stored), None).await?;
         if after != stored.intent {
-            differences.push(self.difference(&reported, &stored, Some(after)));
+            tell(self.difference(&reported, &stored, Some(after)));
         }
-        Ok(differences)
+        Ok(())
     }
 
     fn difference(&self, event: &Event, stored: &Decision, after: Option<Intent>) -> Difference {
