@@ -1,6 +1,6 @@
 //! What a member may like (C3): what others of their segment read and buy, and what they are interested in themselves.
 //!
-//! [`rate`] makes shares of counts that may be small, [`taste`] adds up what speaks for an item and says it in words; both
+//! [`rate`] makes shares of counts that may be small, [`mod@taste`] adds up what speaks for an item and says it in words; both
 //! are pure. [`plugin`] alone talks to the host.
 
 mod plugin;

@@ -1,6 +1,6 @@
 //! What to post in this slot (C1): fit to the group, freshness, and what came of showing it before.
 //!
-//! [`rate`] makes shares of counts that may be small, [`rank`] adds up what speaks for an item; both are pure. [`plugin`]
+//! [`rate`] makes shares of counts that may be small, [`mod@rank`] adds up what speaks for an item; both are pure. [`plugin`]
 //! alone talks to the host, which then keeps to what was seen, to quotas and to variety.
 
 mod plugin;
