@@ -55,16 +55,11 @@ impl Line {
     fn pass_on(self: &Arc<Self>) {
         let call = {
             let mut state = self.0.lock();
-            loop {
-                match state.round.next() {
-                    Some(call) if call.is_closed() => {}
-                    Some(call) => break call,
-                    None => {
-                        state.free += 1;
-                        return;
-                    }
-                }
-            }
+            let Some(call) = state.round.next(|call| !call.is_closed()) else {
+                state.free += 1;
+                return;
+            };
+            call
         };
         // Who has just hung up gives it back by dropping it: not under the lock.
         call.send(Turn(self.clone())).ok();
@@ -184,13 +179,14 @@ mod tests {
         assert!(matches!(poll(pin!(turns.take(&busy, 3))), Poll::Ready(Err(TooManyWait(3)))));
         let mut late = Box::pin(turns.take(&other, 3));
         assert!(poll(late.as_mut()).is_pending());
-        // One that hung up is passed by, and its brand's turn with it.
+        // One that hung up is passed by, and its brand's next one has the turn.
         drop(waiting.remove(0));
         drop(first);
-        let Poll::Ready(Ok(second)) = poll(late.as_mut()) else { panic!("its brand had none yet") };
-        assert!(waiting.iter_mut().all(|taking| poll(taking.as_mut()).is_pending()));
+        let Poll::Ready(Ok(second)) = poll(waiting[0].as_mut()) else { panic!("its brand came first") };
+        assert!(poll(late.as_mut()).is_pending());
         drop(second);
-        let Poll::Ready(Ok(third)) = poll(waiting[0].as_mut()) else { panic!("it came before the other") };
+        let Poll::Ready(Ok(third)) = poll(late.as_mut()) else { panic!("its brand had one already") };
+        assert!(poll(waiting[1].as_mut()).is_pending());
         drop(third);
         assert!(matches!(poll(waiting[1].as_mut()), Poll::Ready(Ok(_))));
     }

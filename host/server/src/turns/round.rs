@@ -33,17 +33,21 @@ impl<K: Ord + Clone, W> Round<K, W> {
         Ok(())
     }
 
-    /// The next one.
-    pub(super) fn next(&mut self) -> Option<W> {
-        let owner = self.order.pop_front()?;
-        let line = self.waiting.get_mut(&owner)?;
-        let one = line.pop_front();
-        if line.is_empty() {
-            self.waiting.remove(&owner);
-        } else {
-            self.order.push_back(owner);
+    /// The next one that still waits. Who has left costs its owner no turn.
+    pub(super) fn next(&mut self, waits: impl Fn(&W) -> bool) -> Option<W> {
+        loop {
+            let owner = self.order.pop_front()?;
+            let Some(line) = self.waiting.get_mut(&owner) else { continue };
+            let one = std::iter::from_fn(|| line.pop_front()).find(&waits);
+            if line.is_empty() {
+                self.waiting.remove(&owner);
+            } else {
+                self.order.push_back(owner);
+            }
+            if one.is_some() {
+                return one;
+            }
         }
-        one
     }
 
     /// Forgets those who do not wait any more.
@@ -64,7 +68,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn line(round: &mut Round<u8, u32>) -> Vec<u32> {
-        std::iter::from_fn(|| round.next()).collect()
+        std::iter::from_fn(|| round.next(|_| true)).collect()
     }
 
     #[test]
@@ -93,6 +97,17 @@ mod tests {
         assert_eq!(line(&mut round), [0_u32; 0]);
     }
 
+    #[test]
+    fn who_left_costs_its_owner_no_turn() {
+        let mut round = Round::default();
+        for (owner, number) in [(1, 1), (1, 2), (2, 3), (3, 4)] {
+            round.join(&owner, number, 2).unwrap();
+        }
+        assert_eq!(round.next(|one| *one != 1), Some(2));
+        assert_eq!(round.next(|one| *one != 3), Some(4));
+        assert_eq!(round.next(|_| true), None);
+    }
+
     proptest! {
         /// Whoever waits is passed by at most once by each other owner for each of its own that came before.
         #[test]
@@ -101,7 +116,7 @@ mod tests {
             for (number, owner) in owners.iter().enumerate() {
                 round.join(owner, (*owner, number), usize::MAX).unwrap();
             }
-            let served: Vec<(u16, usize)> = std::iter::from_fn(|| round.next()).collect();
+            let served: Vec<(u16, usize)> = std::iter::from_fn(|| round.next(|_| true)).collect();
             prop_assert_eq!(served.len(), owners.len());
             for (at, (owner, number)) in served.iter().enumerate() {
                 let own = owners[..*number].iter().filter(|other| *other == owner).count();
