@@ -14,11 +14,11 @@ impl Likeness {
     /// Of a folded text.
     pub fn new(folded: &str) -> Self {
         let mut characters = folded.chars().filter(|c| !c.is_whitespace()).map(|c| u64::from(u32::from(c)));
-        let mut pairs = Vec::new();
+        let Some(mut last) = characters.next() else { return Self { pairs: Vec::new() } };
+        let mut pairs: Vec<u64> =
+            characters.take(PAIRS_MAX).map(|next| (std::mem::replace(&mut last, next) << 32) | next).collect();
         // A text of one character is the pair of it and nothing.
-        let mut last = characters.next().unwrap_or_default();
-        pairs.extend(characters.take(PAIRS_MAX).map(|next| (std::mem::replace(&mut last, next) << 32) | next));
-        if pairs.is_empty() && last != 0 {
+        if pairs.is_empty() {
             pairs.push(last << 32);
         }
         pairs.sort_unstable();
@@ -65,6 +65,7 @@ mod tests {
         assert!(alike("今天下午三点开会", "今天下午三点开会!") > 0.9);
         assert!(alike("加我领红包", "加我 领红包") > 0.99);
         assert!(alike("今天下午三点开会", "明天早上吃什么") < 0.3);
+        assert!(alike("\0", "\0") > 0.99);
         assert!(alike("好", "好") > 0.99 && alike("好", "坏") < 0.01 && alike("", "") < 0.01);
     }
 
