@@ -175,7 +175,16 @@ impl Engine {
         store.data_mut().lift_memory_limit();
         let mut reader = ImageReader { store, instance, broken: None };
         let image = ready(wizer.snapshot_component(&context, &mut reader)).map_err(Attempt::NotSnapshottable)?;
-        reader.broken.map_or(Ok(image), |error| Err(Attempt::NotSnapshottable(error)))
+        if let Some(error) = reader.broken {
+            return Err(Attempt::NotSnapshottable(error));
+        }
+        let (bytes, bytes_max) = (image.len(), self.upload.image_bytes);
+        if bytes > bytes_max {
+            return Err(Attempt::NotSnapshottable(wasmtime::format_err!(
+                "configured it has {bytes} bytes, and up to {bytes_max} are baked (`plugins.image_bytes`)"
+            )));
+        }
+        Ok(image)
     }
 
     /// Goes as far as each call will go before it sees an event, with what a call may use: whether there is room for what

@@ -17,6 +17,9 @@ pub struct UploadLimits {
     /// Bytes of a component up to which settings are baked in. Baking compiles it anew for each settings; a larger one is
     /// compiled once and configured in each instance.
     pub bake_bytes: usize,
+    /// Bytes of a component with its settings baked in: each is a file on the disk. A larger one is configured in each
+    /// instance.
+    pub image_bytes: usize,
     /// Instructions of `describe` and of `configure`, in units of fuel: they run once.
     pub setup_fuel: u64,
 }
@@ -29,6 +32,7 @@ impl Default for UploadLimits {
             modules: 64,
             imports: 64,
             bake_bytes: 4 << 20,
+            image_bytes: 32 << 20,
             setup_fuel: 5_000_000_000,
         }
     }

@@ -173,8 +173,8 @@ impl Engine {
     /// stack, and which components are baked.
     pub fn identity(&self) -> Digest {
         // The road of a component is a part of what its calls cost.
-        let road = self.upload.bake_bytes;
-        Digest::of(format!("{} {} {road}", env!("CARGO_PKG_VERSION"), self.stack_bytes).as_bytes())
+        let road = (self.upload.bake_bytes, self.upload.image_bytes);
+        Digest::of(format!("{} {} {road:?}", env!("CARGO_PKG_VERSION"), self.stack_bytes).as_bytes())
     }
 
     /// What the operator of the host allows a call to use.

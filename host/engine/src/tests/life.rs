@@ -1,7 +1,7 @@
 //! From bytes to a decision's outcome.
 
 use super::{bake, bake_bytes, check, engine, failure, rules};
-use crate::{BakeError, Engine, EngineOptions, Hook, InspectError, Rejected, Road};
+use crate::{BakeError, Engine, EngineOptions, Hook, InspectError, Rejected, Road, UploadLimits};
 use usher_guests::{Guest, unsnapshottable};
 use usher_model::{FailureKind, PluginName};
 
@@ -47,6 +47,20 @@ fn what_can_not_be_snapshotted_behaves_the_same() {
             assert_eq!(rules(&check(&engine, &snapshot)), ["called"; 3]);
         }
     }
+}
+
+#[test]
+fn what_leaves_a_large_memory_is_configured_in_each_instance() {
+    let upload = UploadLimits { image_bytes: 1 << 20, ..UploadLimits::default() };
+    let engine = Engine::new(EngineOptions { instances: 8, upload, ..EngineOptions::default() }).unwrap();
+    // It writes to every word of 2 MiB, so that no page of it is left out of the image.
+    let fill = "(drop (memory.grow (i32.const 32)))
+        (memory.fill (i32.const 65536) (i32.const 1) (i32.const 2097152))
+        (global.set $calls (local.get $len))";
+    let snapshot = bake(&engine, &counter().configure(fill), "123");
+    assert_eq!(snapshot.road(), Road::Configured);
+    assert_eq!(rules(&check(&engine, &snapshot)), ["called"; 3]);
+    assert_eq!(bake(&engine, &counter(), "123").road(), Road::Baked);
 }
 
 #[test]
