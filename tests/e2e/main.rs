@@ -27,6 +27,7 @@ mod heavy_guests;
 mod hostile;
 mod hosts;
 mod hot_swap;
+mod idle_groups;
 mod leader_score;
 mod limits;
 mod member_roles;

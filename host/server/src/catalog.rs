@@ -15,6 +15,7 @@ pub(crate) use upload::{Naming, Upload, UploadError, upload};
 
 use crate::config::Limits;
 use crate::host::StartError;
+use crate::plan::Standing;
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -54,6 +55,7 @@ pub(crate) struct Catalog {
     pub(crate) engine: Arc<Engine>,
     plugins: RwLock<BTreeMap<(PluginName, PluginVersion), Arc<Plugin>>>,
     snapshots: Snapshots,
+    pub(crate) plans: Standing,
     turns: Arc<Turns>,
     /// Held to read while a version comes into force, and to write while one is retired: never both at once.
     retiring: RwLockAsync<()>,
@@ -109,6 +111,7 @@ impl Catalog {
             engine,
             plugins: RwLock::new(plugins),
             snapshots: Snapshots::new(limits.snapshots_cached, limits.snapshot_bytes),
+            plans: Standing::new(limits.plans_cached),
             turns: Turns::new(limits.compile_slots, limits.compile_queue),
             retiring: RwLockAsync::default(),
         })

@@ -65,7 +65,9 @@ pub struct Limits {
     pub runs_kept_days: u64,
     /// Changes of what is kept that may be under way at once; more are told to come again.
     pub changes: usize,
-    /// Snapshots kept in memory, beside those that a group's plan holds.
+    /// Plans of groups kept in memory, and with each the snapshots that its plugins start from.
+    pub plans_cached: usize,
+    /// Snapshots kept in memory, beside those that a plan holds.
     pub snapshots_cached: usize,
     /// Bytes of code and memory images that they map.
     pub snapshot_bytes: u64,
@@ -112,6 +114,7 @@ impl Default for Limits {
             runs_kept_days: 400,
             changes: 64,
             snapshots_cached: 1024,
+            plans_cached: 10_000,
             snapshot_bytes: 4 << 30,
             compile_slots: 1,
             compile_queue: 32,

@@ -5,10 +5,10 @@ mod load;
 use crate::breaker::Breakers;
 use crate::caps::Caps;
 use crate::documents::{self, word_list_key};
-use crate::plan::{Enablements, Plan};
+use crate::plan::{Enablements, Place};
 use crate::record::Lane;
 use crate::schedule::{ScheduleKey, Standing};
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::ArcSwap;
 use parking_lot::RwLock;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(crate) struct GroupEntry {
     pub(crate) key: GroupKey,
     pub(crate) record: ArcSwap<Group>,
     /// What an event meets; built at the first event after a change.
-    pub(crate) plan: ArcSwapOption<Plan>,
+    pub(crate) plan: Arc<Place>,
     pub(crate) lane: Mutex<Lane>,
 }
 
@@ -68,12 +68,7 @@ pub(crate) struct Directory {
 
 impl GroupEntry {
     fn new(key: GroupKey, record: Group) -> Self {
-        Self {
-            key,
-            record: ArcSwap::from_pointee(record),
-            plan: ArcSwapOption::empty(),
-            lane: Mutex::new(Lane::default()),
-        }
+        Self { key, record: ArcSwap::from_pointee(record), plan: Arc::default(), lane: Mutex::new(Lane::default()) }
     }
 }
 
@@ -114,7 +109,7 @@ impl BrandEntry {
         if let Some(entry) = groups.get(id) {
             entry.record.store(Arc::new(record));
             self.changed.fetch_add(1, Ordering::SeqCst);
-            entry.plan.store(None);
+            entry.plan.clear();
             return;
         }
         let key = GroupKey { brand: self.id.clone(), group: id.clone() };
@@ -135,7 +130,7 @@ impl BrandEntry {
     pub(crate) fn replan(&self, scope: &Scope) {
         self.changed.fetch_add(1, Ordering::SeqCst);
         for group in self.groups_in(scope) {
-            group.plan.store(None);
+            group.plan.clear();
         }
     }
 

@@ -6,10 +6,12 @@
 mod canary;
 mod mend;
 mod resolve;
+mod standing;
 
 pub(crate) use canary::mode_for;
 pub(crate) use mend::mend;
 pub(crate) use resolve::{Effective, Enabled, Enablements, merge, scopes};
+pub(crate) use standing::{Place, Standing};
 
 use crate::breaker::Breaker;
 use crate::catalog::{Catalog, Plugin, SnapshotError};
@@ -84,7 +86,7 @@ pub(crate) async fn plan(
     group: &GroupEntry,
     daily_actions: &DailyCaps,
 ) -> Result<Arc<Plan>, PlanError> {
-    if let Some(plan) = group.plan.load_full() {
+    if let Some(plan) = group.plan.ask() {
         return Ok(plan);
     }
     // No lock: what is not compiled yet takes long, and nobody else is to wait for it.
@@ -94,10 +96,10 @@ pub(crate) async fn plan(
     let plan = Arc::new(make(catalog, brand, group.key.clone(), (digest, record), brand.lists()).await?);
     let document = new_document(plan_key(&brand.id, &plan.digest), &plan.record, "host")?;
     catalog.store.put_document(document, Precondition::None).await?;
-    group.plan.store(Some(plan.clone()));
+    catalog.plans.keep(&group.plan, plan.clone());
     if brand.changes_counted() != changes_counted {
         // A change came in meanwhile. This event may pass on what was in force when it came.
-        group.plan.store(None);
+        group.plan.clear();
     }
     Ok(plan)
 }

@@ -51,6 +51,7 @@ fn recorder() -> Result<PrometheusHandle, String> {
     describe_counter!("usher_http_requests_total", "Requests, by route and status");
     describe_histogram!("usher_http_seconds", "Time to answer a request, by route");
     describe_counter!("usher_webhook_attempts_total", "Attempts to tell a webhook a decision, by what came of it");
+    describe_gauge!("usher_plans", "Groups whose plan is in memory");
     describe_gauge!("usher_snapshots", "Snapshots in memory: those in force, and those used lately");
     describe_gauge!("usher_snapshot_bytes", "Code and memory images that snapshots map");
     describe_gauge!("usher_compilations", "Components that are being compiled, or wait for it");
@@ -58,9 +59,10 @@ fn recorder() -> Result<PrometheusHandle, String> {
 }
 
 /// What there is at this moment.
-pub(crate) fn holds(held: Held, compilations: &[Compilation]) {
+pub(crate) fn holds(plans: usize, held: Held, compilations: &[Compilation]) {
     #[expect(clippy::cast_precision_loss, reason = "counts and bytes far below 2^52")]
     let number = |n: u64| n as f64;
+    gauge!("usher_plans").set(number(plans as u64));
     gauge!("usher_snapshots").set(number(held.snapshots as u64));
     gauge!("usher_snapshot_bytes").set(number(held.bytes));
     gauge!("usher_compilations").set(number(compilations.len() as u64));

@@ -29,7 +29,7 @@ pub(crate) async fn readyz(State(host): State<Arc<Host>>) -> Result<&'static str
 #[utoipa::path(get, path = "/metrics", tag = "health", operation_id = "get_metrics",
     responses((status = 200, description = "Prometheus text format", body = String, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(host): State<Arc<Host>>) -> Response {
-    telemetry::holds(host.catalog.held(), &host.catalog.compilations());
+    telemetry::holds(host.catalog.plans.held(), host.catalog.held(), &host.catalog.compilations());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], host.telemetry.render()).into_response()
 }
 

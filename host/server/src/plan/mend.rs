@@ -10,7 +10,7 @@ use usher_model::Digest;
 pub(crate) async fn mend(catalog: &Catalog, directory: &Directory) {
     let mut tried: HashMap<(Digest, String), bool> = HashMap::new();
     for group in directory.groups() {
-        let Some(plan) = group.plan.load_full() else { continue };
+        let Some(plan) = group.plan.look() else { continue };
         for entry in plan.entries.iter().filter(|entry| entry.snapshot.is_err()) {
             let planned = &entry.planned;
             let key = (planned.digest, planned.settings.to_string());
@@ -23,7 +23,7 @@ pub(crate) async fn mend(catalog: &Catalog, directory: &Directory) {
             };
             if is_ready {
                 tracing::info!(plugin = %planned.plugin, "it can be called again");
-                group.plan.store(None);
+                group.plan.clear();
             }
         }
     }
