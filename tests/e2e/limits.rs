@@ -1,6 +1,8 @@
 //! What a call may use: asked by enablements, allowed by the host, and named where it ends a call.
 
 use serde_json::json;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use usher_guests::Guest;
 use usher_tests::{TestHost, plugin};
 
@@ -112,4 +114,22 @@ fn the_limits_of_requests_are_named_where_they_end_one() {
     assert!(answer.text.contains("`limits.body_bytes`"), "{}", answer.text);
     let full = TestHost::start_with_env(&["--clock", "events"], &[("USHER_LIMITS__REQUESTS", "0")]);
     assert!(full.get("/v1/brands").expect(503).text.contains("`limits.requests`"));
+}
+
+#[test]
+fn a_request_whose_body_does_not_come_is_answered_in_time() {
+    let host = TestHost::start_with_env(&["--clock", "events"], &[("USHER_LIMITS__REQUEST_MS", "2000")]);
+    let key = host.post("/v1/keys", &json!({"role": "admin"})).expect(201).json();
+    let mut slow = TcpStream::connect(host.address()).unwrap();
+    write!(
+        slow,
+        "PUT /v1/brands/tea HTTP/1.1\r\nHost: usher\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+         Content-Length: 100\r\nConnection: close\r\n\r\n{{",
+        key["secret"].as_str().unwrap()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("`limits.request_ms`"), "{answer}");
+    host.get("/v1/brands/tea").expect(404);
 }

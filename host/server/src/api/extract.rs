@@ -8,6 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path as ErrorPath, Segment};
 use std::fmt::Write;
@@ -119,6 +120,17 @@ pub(crate) async fn read(body: Body, limit: BodyLimit) -> Result<Bytes, Problem>
         }
         Problem::new(MALFORMED, "the body broke off")
     })
+}
+
+/// The body, read before anybody has looked at it: all of it, or as much as is too much for every path.
+pub(crate) async fn read_ahead(body: Body, limits: &Limits) -> Result<Bytes, Problem> {
+    let most = limits.component_bytes.max(limits.word_list_bytes).max(limits.body_bytes);
+    let (mut stream, mut bytes) = (body.into_data_stream(), Vec::new());
+    while bytes.len() <= most {
+        let Some(part) = stream.next().await else { break };
+        bytes.extend_from_slice(&part.map_err(|_| Problem::new(MALFORMED, "the body broke off"))?);
+    }
+    Ok(bytes.into())
 }
 
 /// Reads JSON; what does not fit is named by its place.

@@ -1,7 +1,7 @@
 //! Changes run to their end in tasks of their own, whoever waits for them.
 
 use crate::api::auth::Caller;
-use crate::api::extract::{BodyLimit, read};
+use crate::api::extract::read_ahead;
 use crate::api::problem::Problem;
 use crate::api::problems::{BUSY, GOES_ON};
 use crate::api::router::panicked;
@@ -42,15 +42,13 @@ pub(super) async fn to_the_end(State(host): State<Arc<Host>>, request: Request, 
 
 async fn change(host: &Arc<Host>, request: Request, next: Next) -> Result<Response, Problem> {
     let limits = &host.config.limits;
-    let (mut parts, mut body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, host).await?;
     let full = || Problem::new(BUSY, format!("{} changes are under way (`limits.changes`)", limits.changes));
     let permit = host.changes.clone().try_acquire_owned().map_err(|_| full())?;
     let asynchronous = prefers_async(&parts.headers);
-    if asynchronous {
-        // The connection has no more to say when it has its answer.
-        body = read(body, BodyLimit::component(limits)).await?.into();
-    }
+    // A task that goes on without its connection has all that it needs, and nobody keeps one waiting by sending nothing.
+    let body: Body = read_ahead(body, limits).await?.into();
     let change = Change::new(caller.id());
     let (running, its_host) = (change.clone(), host.clone());
     let task = tokio::spawn(async move {
