@@ -8,15 +8,8 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Templates of scorers and rankers: the hook, and the language.
-const OF_TABLES: [(&str, &str); 6] = [
-    ("score", "rust"),
-    ("score", "typescript"),
-    ("score", "python"),
-    ("rank", "rust"),
-    ("rank", "typescript"),
-    ("rank", "python"),
-];
+/// What a plugin can be asked. Each language has a template for each.
+const HOOKS: [&str; 3] = ["check", "score", "rank"];
 
 /// Builds the conformance plugin in each language, to `target/conformance/<language>.wasm`.
 pub(crate) fn conformance() -> Result<()> {
@@ -37,8 +30,7 @@ pub(crate) fn cases() -> Result<()> {
             play(&plugins::path(name), &cases)?;
         }
     }
-    let of_events = LANGUAGES.map(|language| ("check", language));
-    for (hook, language) in of_events.into_iter().chain(OF_TABLES) {
+    for (hook, language) in HOOKS.into_iter().flat_map(|hook| LANGUAGES.map(|language| (hook, language))) {
         let folder = target_dir().join("templates").join(hook).join(language);
         let component =
             begin(hook, language, &folder).with_context(|| format!("the template `{hook}` in {language}"))?;

@@ -35,7 +35,8 @@ impl Engine {
                 let Sandbox { table, logs, .. } = ended.sandbox;
                 let said = if ended.failure.is_some() { TableEffects::default() } else { table };
                 let TableEffects { contributions, exclusions, labels } = said;
-                TableReport { contributions, exclusions, labels, failure: ended.failure, logs, cost: ended.cost }
+                let (failure, cost, usage) = (ended.failure, ended.cost, ended.usage);
+                TableReport { contributions, exclusions, labels, failure, logs, cost, usage }
             }
         }
     }

@@ -4,7 +4,7 @@ use crate::effects::LogLine;
 use crate::population::Population;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use usher_model::{Cost, Failure};
+use usher_model::{CallUsage, Cost, Failure};
 
 /// A table of members or items: each column has a value for each row.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -93,4 +93,6 @@ pub struct TableReport {
     pub logs: Vec<LogLine>,
     /// What it cost.
     pub cost: Cost,
+    /// What it used of what a call may use beside that.
+    pub usage: CallUsage,
 }

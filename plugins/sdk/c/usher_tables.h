@@ -72,6 +72,32 @@ static inline bool usher_table_quantiles(usher_table table, usher_text column, c
     return !result.failed;
 }
 
+/// The share of the others that has less: `steps` are 101 quantiles, evenly spaced from the least to the most.
+static inline double usher_standing_at(const double *steps, double value) {
+    if (isnan(value) || isnan(steps[0])) return NAN;
+    size_t above = 0;
+    while (above <= 100 && steps[above] < value) above++;
+    if (above == 0) return 0;
+    if (above > 100) return 1;
+    double low = steps[above - 1];
+    return ((double)(above - 1) + (value - low) / (steps[above] - low)) / 100;
+}
+
+/// For each row, the share of the whole population (0 to 1) that has less in a column of numbers, exact to a hundredth; NaN
+/// where the row's value is not known. The least that anybody has stands at 0, however many have it. False, with the error
+/// told, when there is no such column.
+static inline bool usher_table_standing(usher_table table, usher_text column, usher_numbers *standing, usher_error *error) {
+    double shares[101];
+    for (int step = 0; step <= 100; step++) shares[step] = step / 100.0;
+    usher_numbers steps, values;
+    if (!usher_table_quantiles(table, column, shares, 101, &steps, error)) return false;
+    if (!usher_table_numbers(table, column, &values, error)) return false;
+    double *standings = calloc(values.count + 1, sizeof(double));
+    for (size_t row = 0; row < values.count; row++) standings[row] = usher_standing_at(steps.items, values.items[row]);
+    *standing = (usher_numbers){ standings, values.count };
+    return true;
+}
+
 USHER_IMPORT("tables", "[method]table.contribute")
 void usher_table_contribute_raw(uint32_t, const char *, size_t, const double *, size_t, usher_raw_result *);
 /// Adds to every row's score, with the reason that people will read. The score is the sum of all contributions. False, with

@@ -1,5 +1,6 @@
 //! What scorers and rankers see instead of events.
 
+const std = @import("std");
 const usher = @import("usher.zig");
 const abi = @import("abi.zig");
 
@@ -42,6 +43,18 @@ pub const Table = struct {
         return listed(f64, returned);
     }
 
+    /// For each row, the share of the whole population (0 to 1) that has less in a column of numbers, exact to a hundredth;
+    /// NaN where the row's value is not known. The least that anybody has stands at 0, however many have it.
+    pub fn standing(self: Table, column: []const u8) ![]const f64 {
+        var shares: [101]f64 = undefined;
+        for (&shares, 0..) |*share, step| share.* = @as(f64, @floatFromInt(step)) / 100;
+        const steps = try self.quantiles(column, &shares);
+        const values = try self.numbers(column);
+        const standings = try usher.allocator.alloc(f64, values.len);
+        for (standings, values) |*standing_of, value| standing_of.* = standsAt(steps, value);
+        return standings;
+    }
+
     /// Adds to every row's score, with the reason that people will read. The score is the sum of all contributions. It fails
     /// when there is not exactly one number a row, or one of them is NaN: say what a missing value is worth.
     pub fn contribute(self: Table, reason: []const u8, points: []const f64) !void {
@@ -65,6 +78,19 @@ pub const Table = struct {
         return abi.optionalText(abi.@"[method]table.parameter", .{ self.handle, name.ptr, name.len });
     }
 };
+
+/// The share of the others that has less: `steps` are quantiles, evenly spaced from the least to the most.
+fn standsAt(steps: []const f64, value: f64) f64 {
+    const last = steps.len - 1;
+    if (std.math.isNan(value) or std.math.isNan(steps[0])) return std.math.nan(f64);
+    var above: usize = 0;
+    while (above <= last and steps[above] < value) above += 1;
+    if (above == 0) return 0;
+    if (above > last) return 1;
+    const low = steps[above - 1];
+    const between = (value - low) / (steps[above] - low);
+    return (@as(f64, @floatFromInt(above - 1)) + between) / @as(f64, @floatFromInt(last));
+}
 
 fn listed(comptime Item: type, returned: abi.Listed(Item)) ![]const Item {
     if (!returned.failed) return returned.list.slice();

@@ -3,15 +3,17 @@
 mod figures;
 mod report;
 
+pub(super) use figures::Figures;
+pub(super) use report::{Bench, Benched, OfWhat};
+
 use super::ComponentFile;
 use super::local::{Local, Place};
 use super::paint::Paint;
 use super::story::{self, Outcome, failure};
+use super::table;
 use crate::output;
 use anyhow::Context;
 use clap::Args;
-use figures::Figures;
-use report::{Bench, Benched};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,7 +23,7 @@ use std::time::Instant;
 #[derive(Debug, Args)]
 #[command(
     after_help = "The events of the cases are decided once, as `test` does, and then each decision is made again \
-    and again: the same event, the same memory, a fresh instance each time. Fuel, memory, calls and bytes are the same \
+    and again: the same event, the same memory, a fresh instance each time. So is each table of a scorer or a ranker. Fuel, memory, calls and bytes are the same \
     on every machine; time is this one's."
 )]
 pub(crate) struct BenchFlags {
@@ -39,27 +41,39 @@ pub(crate) struct BenchFlags {
 }
 
 pub(super) async fn run(flags: BenchFlags) -> anyhow::Result<ExitCode> {
+    let files = story::files(&flags.cases)?;
+    let bench = if files.iter().any(|file| table::is_table(file)) {
+        table::bench(&flags.component.path, &files, flags.calls)?
+    } else {
+        of_events(&flags).await?
+    };
+    output::line(&if flags.json { bench.as_json()? } else { bench.describe(Paint::stdout()) });
+    let failed = bench.benched.iter().any(|benched| benched.failed.is_some());
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+async fn of_events(flags: &BenchFlags) -> anyhow::Result<Bench> {
     let cases = story::read(&flags.cases)?;
     let local = Local::start_anew().await?;
     let started = Instant::now();
     let facts = local.take(&flags.component.path).await?;
     let upload = started.elapsed();
-    let mut bench = Bench { facts, calls: flags.calls, upload, enable: None, benched: Vec::new() };
+    let (name, version, size_bytes) = (facts.name.clone(), facts.version.clone(), facts.size_bytes);
+    let (of, calls) = (OfWhat::Events, flags.calls);
+    let mut bench = Bench { name, version, size_bytes, of, calls, upload, enable: None, benched: Vec::new() };
     for (number, case) in cases.iter().enumerate() {
         let place = Place::numbered(number);
         let started = Instant::now();
-        story::begin(&local, &bench.facts, &place, case).await?;
+        story::begin(&local, &facts, &place, case).await?;
         bench.enable.get_or_insert_with(|| started.elapsed());
-        let outcome = story::go_on(&local, &bench.facts, &place, case).await?;
+        let outcome = story::go_on(&local, &facts, &place, case).await?;
         for decision in decisions(&outcome) {
             let figures = again(&local, &place, decision, flags.calls).await?;
             let event = decision["event"].as_str().unwrap_or_default().to_owned();
             bench.benched.push(Benched { case: case.path.clone(), event, figures, failed: failure(decision).cloned() });
         }
     }
-    output::line(&if flags.json { bench.as_json()? } else { bench.describe(Paint::stdout()) });
-    let failed = bench.benched.iter().any(|benched| benched.failed.is_some());
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(bench)
 }
 
 /// Those that the plugin had a part in, timers' too.

@@ -93,11 +93,7 @@ fn layers(lang: Language, hook: HookFlag) -> anyhow::Result<Vec<(&'static Dir<'s
         ["all", template(lang)].into_iter().filter_map(|name| Some((TEMPLATES.get_dir(name)?, skipped))).collect();
     if let Some(layer) = hook.layer() {
         let own = TEMPLATES.get_dir(format!("{layer}/{}", template(lang)));
-        let Some(own) = own else {
-            bail!(
-                "there is no template with that hook in this language: there are some in rust, typescript and python"
-            );
-        };
+        let Some(own) = own else { bail!("there is no template with that hook in this language") };
         layers.extend(TEMPLATES.get_dir(format!("{layer}/all")).map(|all| (all, &[][..])));
         layers.push((own, &[]));
     }

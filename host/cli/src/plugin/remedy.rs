@@ -107,7 +107,11 @@ pub(super) fn exports(language: Option<Language>) -> String {
         }
     };
     let source = source(language);
-    format!("The SDK exports all that the contract asks for. In {source} it is written so:\n\n{}", set_in(written))
+    format!(
+        "The SDK exports all that the contract asks for. In {source} it is written so:\n\n{}\n\nThat is for events. \
+         `usher plugin new NAME --lang LANGUAGE --hook score` shows what scores members, `--hook rank` what ranks items.",
+        set_in(written)
+    )
 }
 
 fn no_wasi(language: Option<Language>) -> String {

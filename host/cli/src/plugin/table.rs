@@ -1,7 +1,10 @@
 //! Tables in files, judged by a scorer or a ranker: the engine and the limits of production, and nothing around them.
 
+mod bench;
 mod case;
 mod judge;
+
+pub(super) use bench::bench;
 
 use super::compare::{Difference, differences};
 use crate::output;

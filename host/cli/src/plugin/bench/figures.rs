@@ -53,11 +53,11 @@ pub(super) const MEASURES: [Measure; 7] = [
 
 /// What was measured, one series for each of [`MEASURES`].
 #[derive(Debug, Clone, Default)]
-pub(super) struct Figures([Vec<u64>; MEASURES.len()]);
+pub(in crate::plugin) struct Figures([Vec<u64>; MEASURES.len()]);
 
 impl Figures {
-    /// One call, as a replay tells of it.
-    pub(super) fn add(&mut self, replay: &Value) {
+    /// One call, as a replay tells of it: its `cost` and its `usage`.
+    pub(in crate::plugin) fn add(&mut self, replay: &Value) {
         for (series, measure) in self.0.iter_mut().zip(&MEASURES) {
             series.push((measure.read)(replay).as_u64().unwrap_or_default());
         }

@@ -1,38 +1,67 @@
 //! The figures of a bench, for people and for programs.
 
 use super::figures::{Figures, Measure, Summary};
-use crate::plugin::local::Facts;
 use crate::plugin::paint::{Paint, Tone};
 use crate::settings::Settings;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use std::time::Duration;
+use usher_model::CallLimits;
 
 /// From this share of a limit on it is near, and from the other on too near: an event of another day is larger.
 const NEAR_PERCENT: u64 = 50;
 const TOO_NEAR_PERCENT: u64 = 80;
 
-/// One decision, and what making it again cost.
+/// One decision or one table, and what making it again cost.
 #[derive(Debug)]
-pub(super) struct Benched {
-    pub(super) case: PathBuf,
-    pub(super) event: String,
-    pub(super) figures: Figures,
+pub(in crate::plugin) struct Benched {
+    pub(in crate::plugin) case: PathBuf,
+    /// The event's id, or how many rows the table has.
+    pub(in crate::plugin) event: String,
+    pub(in crate::plugin) figures: Figures,
     /// Why the plugin failed on it, if it did.
-    pub(super) failed: Option<Value>,
+    pub(in crate::plugin) failed: Option<Value>,
+}
+
+/// What the plugin is called for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plugin) enum OfWhat {
+    Events,
+    Tables,
+}
+
+impl OfWhat {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Events => "decisions",
+            Self::Tables => "tables",
+        }
+    }
+
+    /// Those of production. A table has a budget of its own.
+    fn limits(self) -> CallLimits {
+        let calls = Settings::default().calls;
+        match self {
+            Self::Events => calls,
+            Self::Tables => CallLimits { fuel: calls.table_fuel, ..calls },
+        }
+    }
 }
 
 /// Everything that was measured.
 #[derive(Debug)]
-pub(super) struct Bench {
-    pub(super) facts: Facts,
-    /// Calls of each decision.
-    pub(super) calls: u32,
+pub(in crate::plugin) struct Bench {
+    pub(in crate::plugin) name: String,
+    pub(in crate::plugin) version: String,
+    pub(in crate::plugin) size_bytes: usize,
+    pub(in crate::plugin) of: OfWhat,
+    /// Calls for each decision or table.
+    pub(in crate::plugin) calls: u32,
     /// To verify it, compile it and ask it what it is.
-    pub(super) upload: Duration,
+    pub(in crate::plugin) upload: Duration,
     /// To configure it and compile what that left.
-    pub(super) enable: Option<Duration>,
-    pub(super) benched: Vec<Benched>,
+    pub(in crate::plugin) enable: Option<Duration>,
+    pub(in crate::plugin) benched: Vec<Benched>,
 }
 
 impl Bench {
@@ -44,18 +73,17 @@ impl Bench {
 
     /// A table, coloured where a limit is near, and the event that costs most.
     pub(super) fn describe(&self, paint: Paint) -> String {
-        let Self { facts, calls, upload, enable, benched } = self;
-        let limits = Settings::default();
-        let (decisions, most) = (benched.len(), limits.plugins.component_bytes as u64);
-        let mut lines =
-            vec![format!("{} {}: {decisions} decisions, each made {calls} times", facts.name, facts.version)];
-        let size = facts.size_bytes as u64;
+        let Self { name, version, size_bytes, of, calls, upload, enable, benched } = self;
+        let limits = of.limits();
+        let (count, what, most) = (benched.len(), of.word(), Settings::default().plugins.component_bytes as u64);
+        let mut lines = vec![format!("{name} {version}: {count} {what}, each made {calls} times")];
+        let size = *size_bytes as u64;
         lines.push(format!("  component  {} bytes{}", grouped(size), share(size, Some(most), paint)));
         lines.push(format!("  upload     {} ms, once", upload.as_millis()));
         lines.extend(enable.map(|enable| format!("  settings   {} ms, once", enable.as_millis())));
         lines.push(format!("\n  {:<20} {:>12} {:>12} {:>12} {:>12}", "a call", "median", "99 %", "most", "limit"));
         for (measure, Summary { median, p99, most }) in self.all().summaries() {
-            let limit = (measure.limit)(&limits.calls);
+            let limit = (measure.limit)(&limits);
             let [median, p99, told] = [median, p99, most].map(grouped);
             let limit_told = limit.map_or("-".to_owned(), grouped);
             let row = format!("  {:<20} {median:>12} {p99:>12} {told:>12} {limit_told:>12}", measure.name);
@@ -78,23 +106,24 @@ impl Bench {
     }
 
     pub(super) fn as_json(&self) -> serde_json::Result<String> {
-        let limits = Settings::default();
+        let limits = self.of.limits();
         let figures = |figures: &Figures| -> Map<String, Value> {
             let told = figures.summaries().map(|(Measure { key, limit, .. }, Summary { median, p99, most })| {
-                let limit = limit(&limits.calls);
+                let limit = limit(&limits);
                 (key.to_owned(), json!({"median": median, "p99": p99, "most": most, "limit": limit}))
             });
             told.collect()
         };
-        let decisions = self.benched.iter().map(|benched| {
-            json!({"case": place(benched), "event": benched.event, "failed": benched.failed,
+        let benched = self.benched.iter().map(|benched| {
+            let what = if self.of == OfWhat::Events { "event" } else { "table" };
+            json!({"case": place(benched), what: benched.event, "failed": benched.failed,
                 "call": figures(&benched.figures)})
         });
-        let Facts { name, version, size_bytes, .. } = &self.facts;
+        let Self { name, version, size_bytes, .. } = self;
         serde_json::to_string_pretty(&json!({
             "plugin": name, "version": version, "calls": self.calls, "component_bytes": size_bytes,
             "upload_ms": ms(self.upload), "enable_ms": self.enable.map(ms),
-            "call": figures(&self.all()), "decisions": decisions.collect::<Vec<_>>(),
+            "call": figures(&self.all()), self.of.word(): benched.collect::<Vec<_>>(),
         }))
     }
 }

@@ -8,7 +8,7 @@ use crate::plugin::build;
 use crate::plugin::enable::settings;
 use crate::plugin::local::{Facts, Local, Place};
 use crate::plugin::paint::{Paint, Tone};
-use crate::plugin::{logs, story};
+use crate::plugin::{logs, story, table};
 use anyhow::Context;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -111,6 +111,10 @@ impl Session {
     async fn play_cases(&self, cases: &Path, component: &Path) -> anyhow::Result<()> {
         if !cases.is_dir() {
             return Ok(());
+        }
+        let files = story::files(&[cases.to_owned()])?;
+        if files.iter().any(|file| table::is_table(file)) {
+            return table::test(component, &files, false).map(|_| ());
         }
         let cases = story::read(&[cases.to_owned()])?;
         let local = Local::start().await?;

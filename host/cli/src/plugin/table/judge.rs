@@ -6,9 +6,10 @@ use crate::serve::engine_options;
 use crate::settings::Settings;
 use anyhow::{Context, bail, ensure};
 use serde_json::{Map, Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use usher_engine::{Engine, Facts, Hook, LogLevel, SettingsSchema, TableInput, TableReport};
+use usher_engine::{Engine, Facts, Hook, LogLevel, SettingsSchema, Snapshot, TableInput, TableReport};
+use usher_model::CallLimits;
 
 /// It ends with the command.
 pub(super) struct Judge {
@@ -19,16 +20,37 @@ pub(super) struct Judge {
 
 impl Judge {
     pub(super) fn of(path: &Path) -> anyhow::Result<Self> {
+        Self::with_cache(path, cache())
+    }
+
+    /// Nothing that it runs was compiled before.
+    pub(super) fn anew(path: &Path) -> anyhow::Result<Self> {
+        Self::with_cache(path, None)
+    }
+
+    fn with_cache(path: &Path, cache_dir: Option<PathBuf>) -> anyhow::Result<Self> {
         let component = std::fs::read(path).with_context(|| format!("`{}` can't be read", path.display()))?;
         let mut options = engine_options(&Settings::default())?;
-        options.cache_dir = cache();
+        options.cache_dir = cache_dir;
         let engine = Engine::new(options)?;
         let facts = engine.inspect(&component).with_context(|| format!("`{}` is no plugin", path.display()))?;
         Ok(Self { engine, component, facts })
     }
 
+    /// Its name, its version and its bytes.
+    pub(super) fn about(&self) -> (String, String, usize) {
+        let manifest = &self.facts.manifest;
+        (manifest.name.to_string(), manifest.version.to_string(), self.component.len())
+    }
+
     /// What it says of a table; the error is that there is none for it.
     pub(super) fn judge(&self, case: &TableCase) -> anyhow::Result<Value> {
+        let ready = self.ready(case)?;
+        Ok(as_json(&ready.input, &ready.call(self)))
+    }
+
+    /// A table with a plugin that is configured for it.
+    pub(super) fn ready(&self, case: &TableCase) -> anyhow::Result<Ready> {
         let hook = self.hook(case.hook)?;
         let input = Arc::new(case.input(&self.facts.manifest, hook)?);
         let problems = SettingsSchema::new(&self.facts.manifest.settings_schema)?.problems(&case.settings);
@@ -37,7 +59,7 @@ impl Judge {
         }
         let snapshot = self.engine.bake(&self.facts.manifest.name, &self.component, &case.settings.to_string())?;
         let limits = Arc::new(self.engine.calls().default.clone());
-        Ok(as_json(&input, &self.engine.score(hook, &snapshot, &input, &limits)))
+        Ok(Ready { hook, snapshot, input, limits })
     }
 
     /// The one that the case asks for, or the one that there is.
@@ -50,6 +72,21 @@ impl Judge {
         let hook = asked.unwrap_or(found);
         ensure!(hook != Hook::Check && hooks.contains(&hook), "the plugin has no hook `{}` for tables", hook.as_str());
         Ok(hook)
+    }
+}
+
+/// All that a call takes.
+pub(super) struct Ready {
+    hook: Hook,
+    snapshot: Snapshot,
+    input: Arc<TableInput>,
+    limits: Arc<CallLimits>,
+}
+
+impl Ready {
+    /// On a fresh instance, as every call.
+    pub(super) fn call(&self, judge: &Judge) -> TableReport {
+        judge.engine.score(self.hook, &self.snapshot, &self.input, &self.limits)
     }
 }
 
