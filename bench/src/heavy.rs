@@ -18,8 +18,11 @@ use usher_model::{CallLimits, Event, GroupKey, PluginName};
 const SETTINGS: &str = r#"{"words":["兼职","微信","whatsapp","https"]}"#;
 
 /// Guests, and what is inside.
-const GUESTS: [(&str, &str); 2] =
-    [("words-js", "JavaScript (StarlingMonkey)"), ("words-python", "Python (CPython 3.14)")];
+const GUESTS: [(&str, &str); 3] = [
+    ("words-quickjs", "TypeScript (QuickJS)"),
+    ("words-starlingmonkey", "JavaScript (StarlingMonkey)"),
+    ("words-python", "Python (CPython 3.14)"),
+];
 
 /// A way to a configured instance.
 struct Way {
@@ -107,7 +110,7 @@ fn path(guest: &str) -> PathBuf {
 pub(crate) fn run(rounds: usize, round: Duration) -> anyhow::Result<String> {
     let inputs = inputs()?;
     let mut text = format!(
-        "\n## Heavy guests\n\nThe same plugin in two languages, fresh and configured for each event, {} messages; verdicts compared before \
+        "\n## Heavy guests\n\nThe same plugin in three engines, fresh and configured for each event, {} messages; verdicts compared before \
          timing. *New settings* is what enabling takes once the component is compiled. The host takes the first road up to \
          `plugins.bake_bytes`, and the second above.\n\n",
         inputs.len()

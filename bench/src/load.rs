@@ -141,8 +141,13 @@ pub fn messages_of(brand: &str, key: &str, groups: u64) -> Requests {
 
 /// A request with a body of JSON.
 pub fn post(path: &str, key: &str, body: &str) -> String {
+    request("POST", path, key, body)
+}
+
+/// A request of any method with a body of JSON.
+pub fn request(method: &str, path: &str, key: &str, body: &str) -> String {
     format!(
-        "POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\n\
+        "{method} {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )

@@ -1,6 +1,6 @@
-//! Guests with a language's engine inside, for the tests and figures of heavy ones. Their tools come from npm and PyPI, in
-//! these versions, into `target/tools`; nothing is installed outside of it.
+//! Guests with a language's engine inside, for the tests and figures of heavy ones.
 
+use crate::authored::{self, Source};
 use crate::cargo::{root, run, target_dir};
 use anyhow::{Result, bail};
 use std::fs;
@@ -8,23 +8,35 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-/// Not QuickJS: componentize-qjs 0.4.5 gives a borrowed event back only after the call, which wasmtime does not take.
-const COMPONENTIZE_JS: &str = "@bytecodealliance/componentize-js@0.23.0";
-const COMPONENTIZE_PY: &str = "componentize-py==0.25.1";
+/// Built as authors build theirs: the folder in `tests/guests`, and the SDK's in `plugins/sdk`.
+const AUTHORED: [(&str, &str); 2] = [("quickjs", "typescript"), ("python", "python")];
 
-/// Both of them.
+/// The largest engine of JavaScript, which authors are not offered. It comes from npm, in this version, into
+/// `target/tools`.
+const COMPONENTIZE_JS: &str = "@bytecodealliance/componentize-js@0.23.0";
+
+/// All of them.
 pub(crate) fn build() -> Result<()> {
-    javascript()?;
-    python()
+    authored()?;
+    starlingmonkey()
 }
 
-/// The JavaScript guest, to `target/guests/words-js.wasm`.
-fn javascript() -> Result<()> {
-    let (source, component) = (sources().join("js/plugin.js"), component("words-js")?);
+/// Those in languages that authors write, to `target/guests/words-<folder>.wasm`.
+pub(crate) fn authored() -> Result<()> {
+    for (name, language) in AUTHORED {
+        let source = Source { folder: sources().join(name), language };
+        authored::build(&source, &component(name)?)?;
+    }
+    Ok(())
+}
+
+/// The other one in JavaScript, to `target/guests/words-starlingmonkey.wasm`.
+fn starlingmonkey() -> Result<()> {
+    let (source, component) = (sources().join("starlingmonkey/plugin.js"), component("starlingmonkey")?);
     if is_newer(&component, &source) {
         return Ok(());
     }
-    let folder = tools().join("js");
+    let folder = target_dir().join("tools/starlingmonkey");
     let tool = folder.join("node_modules/.bin/componentize-js");
     if !tool.exists() {
         needs("npm", "install Node 20 or newer")?;
@@ -39,29 +51,6 @@ fn javascript() -> Result<()> {
     run(command.stdout(Stdio::null()))
 }
 
-/// The Python guest, to `target/guests/words-python.wasm`.
-fn python() -> Result<()> {
-    let (source, component) = (sources().join("python/app.py"), component("words-python")?);
-    if is_newer(&component, &source) {
-        return Ok(());
-    }
-    let folder = tools().join("python");
-    let tool = folder.join("bin/componentize-py");
-    if !tool.exists() {
-        needs("python3", "install Python 3.10 or newer, with `venv`")?;
-        run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-        run(Command::new(folder.join("bin/pip")).args(["install", "--quiet", COMPONENTIZE_PY]))?;
-    }
-    // Its Python leaves compiled modules beside the source.
-    let beside = folder.join("app");
-    fs::create_dir_all(&beside)?;
-    fs::copy(source, beside.join("app.py"))?;
-    let mut command = Command::new(tool);
-    command.arg("--quiet").arg("--wit-path").arg(contract()).args(["--world", "check-plugin", "componentize"]);
-    command.arg("--stub-wasi").arg("--python-path").arg(beside).args(["app", "--output"]).arg(component);
-    run(&mut command)
-}
-
 fn sources() -> PathBuf {
     root().join("tests/guests")
 }
@@ -70,15 +59,11 @@ fn contract() -> PathBuf {
     root().join("wit/0.1.0")
 }
 
-fn tools() -> PathBuf {
-    target_dir().join("tools")
-}
-
 /// Where a guest's component goes.
 fn component(name: &str) -> Result<PathBuf> {
     let folder = target_dir().join("guests");
     fs::create_dir_all(&folder)?;
-    Ok(folder.join(format!("{name}.wasm")))
+    Ok(folder.join(format!("words-{name}.wasm")))
 }
 
 /// Whether it was made after its source and the contract were changed.
@@ -95,7 +80,7 @@ fn is_newer(component: &Path, source: &Path) -> bool {
 fn needs(program: &str, remedy: &str) -> Result<()> {
     let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if !found.is_ok_and(|status| status.success()) {
-        bail!("`{program}` is missing, which the heavy guests are built with: {remedy}");
+        bail!("`{program}` is missing, which a heavy guest is built with: {remedy}");
     }
     Ok(())
 }

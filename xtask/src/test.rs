@@ -1,7 +1,7 @@
 //! Every check, in the order in which they fail fastest.
 
 use crate::cargo::{cargo, target_dir};
-use crate::{fuzz, plugins, templates};
+use crate::{fuzz, guests, plugins, templates};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::time::Instant;
@@ -17,12 +17,13 @@ pub(crate) struct Flags {
 #[expect(clippy::print_stderr, reason = "progress of a long command")]
 pub(crate) fn run(flags: &Flags) -> Result<()> {
     type Step = fn() -> Result<()>;
-    let checks: [(&str, Step); 5] = [
+    let checks: [(&str, Step); 6] = [
         ("format", format),
         ("lints", lints),
         ("plugins", plugins::build),
         ("plugins' cases", templates::cases),
         ("conformance plugins", templates::conformance),
+        ("heavy guests", guests::authored),
     ];
     let started = Instant::now();
     let tell = |name: &str| eprintln!("== {name} ({:.0} s)", started.elapsed().as_secs_f32());
@@ -34,6 +35,7 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     } else {
         plugins::build()?;
         templates::conformance()?;
+        guests::authored()?;
     }
     tell("tests");
     tests(flags.filter.as_deref())?;

@@ -1,10 +1,10 @@
-// Finds words in messages: the same plugin as `../python/app.py`, for the tests and figures of heavy guests.
+// Finds words in messages: the same plugin as `../quickjs` and `../python`, for the tests and figures of heavy guests.
 
 import { Finding } from 'usher:plugin/effects@0.1.0';
 import { fold } from 'usher:plugin/text@0.1.0';
 
 const MANIFEST = {
-  name: 'words-js',
+  name: 'words-starlingmonkey',
   version: '0.1.0',
   summary: 'Finds words in messages.',
   events: ['message.created'],
