@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use usher_bench::load::{self, GROUPS, Load, Requests, load};
+use usher_bench::report::met;
 use usher_bench::rounds::median;
 use usher_guests::Guest;
 
@@ -170,6 +171,12 @@ impl Row {
         Self { name, server, requests: requests.clone(), rounds: Vec::new() }
     }
 
+    /// Answers per second beside another's, round by round.
+    fn ratio_to(&self, other: &Row) -> f64 {
+        let pairs = self.rounds.iter().zip(&other.rounds);
+        median(pairs.map(|(a, b)| a.load.per_second / b.load.per_second).collect())
+    }
+
     /// The median over the rounds.
     pub(crate) fn median(&self, what: fn(&Round) -> f64) -> f64 {
         median(self.rounds.iter().map(what).collect())
@@ -199,6 +206,15 @@ pub(crate) fn run(rounds: usize, round: Duration) -> anyhow::Result<String> {
         measure(&mut rows, connections, rounds, round)?;
         writeln!(text, "\n{connections} connections:\n\n{}", table(&rows)?.trim_end())?;
     }
+    let [bare, _, one, five, _] = &rows;
+    let (one, five) = (one.ratio_to(bare), five.ratio_to(bare));
+    write!(
+        text,
+        "\nGoals, at {MANY_CONNECTIONS} connections:\n\n- one plugin at 0.60 of the bare handler: {one:.2}, {}\n\
+         - five at 0.35: {five:.2}, {}\n",
+        met(one >= 0.60),
+        met(five >= 0.35)
+    )?;
     text.push_str(&disk::table(&target_dir(), round)?);
     Ok(text)
 }
@@ -231,13 +247,12 @@ pub(crate) fn table(rows: &[Row]) -> anyhow::Result<String> {
     );
     let Some(bare) = rows.first() else { return Ok(text) };
     for row in rows {
-        let pairs = row.rounds.iter().zip(&bare.rounds);
         writeln!(
             text,
             "| {} | {:.0} | {:.2} | {:.1} | {:.2} | {:.2} |",
             row.name,
             row.median(|round| round.load.per_second),
-            median(pairs.map(|(a, b)| a.load.per_second / b.load.per_second).collect()),
+            row.ratio_to(bare),
             row.median(|round| round.processor_us),
             row.median(|round| ms(round.load.p50_us)),
             row.median(|round| ms(round.load.p99_us))

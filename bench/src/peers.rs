@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 use usher_bench::contest::{Usher, events, messages, native};
+use usher_bench::report::met;
 use usher_bench::rounds::{Measured, Variant, interleave, median};
 use usher_bench_rules::Found;
 use usher_bench_rules::host::{Host, Judged, WordsBy, Written};
@@ -173,8 +174,4 @@ fn words_by(row: &Judged) -> &'static str {
         WordsBy::Host => "the host",
         WordsBy::Rules => "the rules",
     }
-}
-
-fn met(met: bool) -> &'static str {
-    if met { "met" } else { "**not met**" }
 }

@@ -8,6 +8,11 @@ const PREFACE: &str = "# Performance\n\n\
     ratios are medians of each round's ratio. Absolute figures move with the machine, ratios much less. Sections may be\n\
     of different runs; each says where it was measured.\n";
 
+/// What became of a goal.
+pub fn met(met: bool) -> &'static str {
+    if met { "met" } else { "**not met**" }
+}
+
 /// Where figures are shown and kept.
 #[derive(Debug)]
 pub struct Report {

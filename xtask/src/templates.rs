@@ -7,6 +7,7 @@ use crate::plugins;
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What a plugin can be asked. Each language has a template for each.
 const HOOKS: [&str; 3] = ["check", "score", "rank"];
@@ -29,6 +30,7 @@ pub(crate) fn cases() -> Result<()> {
         if cases.is_dir() {
             play(&plugins::path(name), &cases)?;
         }
+        unit_tests(&root().join("plugins").join(name))?;
     }
     for (hook, language) in HOOKS.into_iter().flat_map(|hook| LANGUAGES.map(|language| (hook, language))) {
         let folder = target_dir().join("templates").join(hook).join(language);
@@ -37,6 +39,17 @@ pub(crate) fn cases() -> Result<()> {
         play(&component, &folder.join("cases"))?;
     }
     Ok(())
+}
+
+/// Those that a plugin in Python has; those in Rust are the workspace's.
+fn unit_tests(folder: &Path) -> Result<()> {
+    if !folder.join("tests").is_dir() || !folder.join("src/app.py").is_file() {
+        return Ok(());
+    }
+    let mut python = Command::new("python3");
+    // No compiled modules beside the sources.
+    python.args(["-B", "-m", "unittest", "discover", "--quiet", "--start-directory", "tests"]).current_dir(folder);
+    cargo::run(&mut python)
 }
 
 /// A new plugin as `usher plugin new` makes it, built.

@@ -49,6 +49,7 @@ pub(crate) async fn start(settings: &Settings, admin: Option<AdminKey>) -> anyho
         webhooks: settings.webhooks.clone(),
         plugin_logs: settings.plugin_logs.clone(),
         registries: settings.registries.clone(),
+        pushes: settings.pushes.clone(),
     };
     let host = Host::start(config, store, engine, admin).await.context("the host can't start")?;
     let listener = TcpListener::bind(settings.listen)

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use usher_engine::{CompileLimits, EngineOptions, UploadLimits};
 use usher_model::{CallLimits, DailyCaps};
 use usher_server::{
-    BreakerLimits, Clock, LedgerSettings, Limits, PluginLogLimits, Registries, WebhookLimits, daily_actions,
+    BreakerLimits, Clock, LedgerSettings, Limits, PluginLogLimits, PushQuotas, Registries, WebhookLimits, daily_actions,
 };
 use usher_store::{DatabaseUrl, InvalidUrl, PostgresOptions, SqliteOptions};
 
@@ -128,6 +128,8 @@ pub(crate) struct Settings {
     pub(crate) plugin_logs: PluginLogLimits,
     /// Where plugins may be pulled from.
     pub(crate) registries: Registries,
+    /// How often somebody may be pushed at.
+    pub(crate) pushes: PushQuotas,
     /// The database.
     pub(crate) store: StoreSettings,
 }
@@ -217,6 +219,7 @@ impl Default for Settings {
             webhooks: WebhookLimits::default(),
             plugin_logs: PluginLogLimits::default(),
             registries: Registries::default(),
+            pushes: PushQuotas::default(),
             store: StoreSettings::default(),
         }
     }

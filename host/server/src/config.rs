@@ -6,6 +6,7 @@ use crate::catalog::Registries;
 use crate::clock::Clock;
 use crate::ledger::LedgerSettings;
 use crate::plugin_logs::PluginLogLimits;
+use crate::recommend::PushQuotas;
 use serde::{Deserialize, Serialize};
 use usher_model::DailyCaps;
 
@@ -29,6 +30,8 @@ pub struct ServerConfig {
     pub plugin_logs: PluginLogLimits,
     /// Where plugins may be pulled from.
     pub registries: Registries,
+    /// How often somebody may be pushed at.
+    pub pushes: PushQuotas,
 }
 
 /// Limits of the HTTP surface and of what is kept in memory.

@@ -54,4 +54,5 @@ pub use host::{Host, StartError};
 pub use keys::{AdminKey, new_secret};
 pub use ledger::LedgerSettings;
 pub use plugin_logs::PluginLogLimits;
+pub use recommend::PushQuotas;
 pub use serve::serve;

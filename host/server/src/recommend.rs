@@ -18,4 +18,5 @@ pub(crate) use asked::{InvalidMix, RecommendAsked};
 pub(crate) use compose::Fate;
 pub(crate) use fit::Refused;
 pub(crate) use outcome::{RankRow, RankSummary};
+pub use quota::PushQuotas;
 pub(crate) use run::{begin, replay};

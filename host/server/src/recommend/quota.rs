@@ -8,11 +8,11 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Account {
-    /// A subscription account: one mass message a day.
+    /// A subscription account: so many mass messages a day.
     Subscription,
-    /// A service account: four in a calendar month.
+    /// A service account: so many in a calendar month.
     Service,
-    /// An introduction that mentions everybody: one in any two days.
+    /// An introduction that mentions everybody: one in any so many days.
     MentionAll,
 }
 
@@ -27,12 +27,30 @@ impl Account {
     }
 
     /// How many pushes of it a recipient may get, and in which time.
-    pub(crate) fn quota(self) -> Quota {
+    pub(crate) fn quota(self, quotas: &PushQuotas) -> Quota {
         match self {
-            Account::Subscription => Quota { limit: 1, per: Per::Days(1) },
-            Account::Service => Quota { limit: 4, per: Per::Month },
-            Account::MentionAll => Quota { limit: 1, per: Per::Days(2) },
+            Account::Subscription => Quota { limit: quotas.subscription_per_day, per: Per::Days(1) },
+            Account::Service => Quota { limit: quotas.service_per_month, per: Per::Month },
+            Account::MentionAll => Quota { limit: 1, per: Per::Days(quotas.mention_all_days.max(1)) },
         }
+    }
+}
+
+/// How many pushes a recipient may get of each account. The defaults are what the platforms allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PushQuotas {
+    /// Of a subscription account, in a day.
+    pub subscription_per_day: u32,
+    /// Of a service account, in a month of the calendar.
+    pub service_per_month: u32,
+    /// Days in a row of which one may have an introduction that mentions everybody.
+    pub mention_all_days: u8,
+}
+
+impl Default for PushQuotas {
+    fn default() -> Self {
+        Self { subscription_per_day: 1, service_per_month: 4, mention_all_days: 2 }
     }
 }
 
@@ -94,7 +112,7 @@ mod tests {
 
     /// The days on which pushes were let through, in whatever order they were asked for.
     fn let_through(account: Account, moments: &[u64], zone: &str) -> Vec<Day> {
-        let (quota, mut kept) = (account.quota(), Vec::<Day>::new());
+        let (quota, mut kept) = (account.quota(&PushQuotas::default()), Vec::<Day>::new());
         for ms in moments {
             let day = Day::of(Timestamp::from_ms(*ms).unwrap(), zone);
             let window = quota.window(day);
@@ -142,7 +160,7 @@ mod tests {
         fn a_day_lies_within_its_own_window(number in 0i32..40_000) {
             let day = Day::from_number(number);
             for account in [Account::Subscription, Account::Service, Account::MentionAll] {
-                let window = account.quota().window(day);
+                let window = account.quota(&PushQuotas::default()).window(day);
                 prop_assert!(window.from <= day && day < window.until);
             }
         }
@@ -151,7 +169,7 @@ mod tests {
     #[test]
     fn a_month_is_the_calendars() {
         let window = |day: &str| {
-            let window = Account::Service.quota().window(day.parse().unwrap());
+            let window = Account::Service.quota(&PushQuotas::default()).window(day.parse().unwrap());
             (window.from.to_string(), window.until.to_string())
         };
         assert_eq!(window("2024-02-29"), ("2024-02-01".to_owned(), "2024-03-01".to_owned()));

@@ -188,7 +188,7 @@ async fn reserve(
     zone: &str,
     id: RunId,
 ) -> Result<QuotaUse, RunError> {
-    let (quota, day) = (account.quota(), Day::of(at, zone));
+    let (quota, day) = (account.quota(&host.config.pushes), Day::of(at, zone));
     let window = quota.window(day);
     let recipient = match &asked.member {
         Some(member) => format!("member:{member}"),
