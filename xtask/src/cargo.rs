@@ -21,9 +21,16 @@ pub(crate) fn target_dir() -> PathBuf {
 }
 
 /// `cargo` with these arguments, at the root.
+///
+/// It does not hear of the package that this program is of: the build script of `ring` is run again when such a variable
+/// changes, and with it all that stands on it is compiled anew, here and then again where somebody calls cargo by hand.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());
+    let of_package = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_package)) {
+        command.env_remove(name);
+    }
     command
 }
 
