@@ -38,6 +38,15 @@ impl OfWhat {
         }
     }
 
+    /// So many of them.
+    fn counted(self, count: usize) -> String {
+        match (self, count) {
+            (Self::Events, 1) => "1 decision".to_owned(),
+            (Self::Tables, 1) => "1 table".to_owned(),
+            _ => format!("{count} {}", self.word()),
+        }
+    }
+
     /// Those of production. A table has a budget of its own.
     fn limits(self) -> CallLimits {
         let calls = Settings::default().calls;
@@ -75,8 +84,8 @@ impl Bench {
     pub(super) fn describe(&self, paint: Paint) -> String {
         let Self { name, version, size_bytes, of, calls, upload, enable, benched } = self;
         let limits = of.limits();
-        let (count, what, most) = (benched.len(), of.word(), Settings::default().plugins.component_bytes as u64);
-        let mut lines = vec![format!("{name} {version}: {count} {what}, each made {calls} times")];
+        let most = Settings::default().plugins.component_bytes as u64;
+        let mut lines = vec![format!("{name} {version}: {}, each made {calls} times", of.counted(benched.len()))];
         let size = *size_bytes as u64;
         lines.push(format!("  component  {} bytes{}", grouped(size), share(size, Some(most), paint)));
         lines.push(format!("  upload     {} ms, once", upload.as_millis()));
