@@ -95,7 +95,7 @@ fn layers(lang: Language, hook: HookFlag) -> anyhow::Result<Vec<(&'static Dir<'s
         let own = TEMPLATES.get_dir(format!("{layer}/{}", template(lang)));
         let Some(own) = own else {
             bail!(
-                "there is no template with that hook in this language: there are some in rust, typescript and python"
+                "there is no template with that hook in this language: there are some in rust, typescript, python and go"
             );
         };
         layers.extend(TEMPLATES.get_dir(format!("{layer}/all")).map(|all| (all, &[][..])));
@@ -112,6 +112,7 @@ fn template(language: Language) -> &'static str {
         Language::Python => "python",
         Language::C => "c",
         Language::Zig => "zig",
+        Language::Go => "go",
     }
 }
 
