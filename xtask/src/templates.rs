@@ -9,13 +9,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Templates of scorers and rankers: the hook, and the language.
-const OF_TABLES: [(&str, &str); 6] = [
+const OF_TABLES: [(&str, &str); 8] = [
     ("score", "rust"),
     ("score", "typescript"),
     ("score", "python"),
+    ("score", "go"),
     ("rank", "rust"),
     ("rank", "typescript"),
     ("rank", "python"),
+    ("rank", "go"),
 ];
 
 /// Builds the conformance plugin in each language, to `target/conformance/<language>.wasm`.
