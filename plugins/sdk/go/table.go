@@ -77,7 +77,9 @@ func (t Table) Exclude(row int, reason string) {
 }
 
 // Label is a word for a row.
-func (t Table) Label(row int, word string) { abi.TableLabel(uint32(t.Handle), abi.Length(row), abi.Said(word)) }
+func (t Table) Label(row int, word string) {
+	abi.TableLabel(uint32(t.Handle), abi.Length(row), abi.Said(word))
+}
 
 // Parameter says why this table is asked for, by name: "slot", "at", "limit", ...
 func (t Table) Parameter(name string) (string, bool) {

@@ -18,11 +18,39 @@
   ;; Whether the rest of the line is left out.
   (global $full (mut i32) (i32.const 0))
 
+  ;; How long the line is that says what the runtime gave up for, of which there is a copy behind the line; and whether all
+  ;; was said about it.
+  (global $fatal (mut i32) (i32.const 0))
+  (global $over (mut i32) (i32.const 0))
+
   (func $flush
-    (if (global.get $length)
-      (then (call $log (global.get $level) (global.get $line) (global.get $length))))
+    (if (i32.and (i32.ne (global.get $length) (i32.const 0)) (i32.eqz (global.get $over)))
+      (then
+        (call $log (global.get $level) (global.get $line) (global.get $length))
+        (call $last_words)))
     (global.set $length (i32.const 0))
     (global.set $full (i32.const 0)))
+
+  ;; The host takes the last line for what happened, and the runtime says where after that, on many lines: the first place,
+  ;; which begins with a tab, is enough, and what happened is said once more.
+  (func $last_words
+    (local $begin i64)
+    (if (i32.ne (global.get $level) (i32.const 3)) (then (return)))
+    (local.set $begin (i64.load align=1 (global.get $line)))
+    (if (global.get $fatal)
+      (then
+        (if (i64.eq (i64.and (local.get $begin) (i64.const 0xff)) (i64.const 9))
+          (then
+            (call $log (i32.const 3) (i32.add (global.get $line) (global.get $room)) (global.get $fatal))
+            (global.set $over (i32.const 1))))
+        (return)))
+    ;; "fatal er" and "panic: ".
+    (if (i32.or
+          (i64.eq (local.get $begin) (i64.const 0x7265_206c_6174_6166))
+          (i64.eq (i64.and (local.get $begin) (i64.const 0xff_ffff_ffff_ffff)) (i64.const 0x20_3a63_696e_6170)))
+      (then
+        (global.set $fatal (global.get $length))
+        (memory.copy (i32.add (global.get $line) (global.get $room)) (global.get $line) (global.get $length)))))
 
   (func $put (param $byte i32)
     (if (i32.eq (local.get $byte) (i32.const 10)) (then (call $flush) (return)))
@@ -60,7 +88,7 @@
     (i32.store (local.get $written) (local.get $total))
     (i32.const 0))
 
-  ;; Not of WASI: where lines are put together. What is there of one is written.
+  ;; Not of WASI: where lines are put together, with room for two. What is there of one is written.
   (func (export "usher_lines") (param $line i32) (param $room i32)
     (call $flush)
     (global.set $line (local.get $line))

@@ -3,13 +3,15 @@ package abi
 import (
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"unsafe"
 )
 
-// A line that is written to standard output or standard error, until it is whole and goes to the log.
-var line [1024]byte
+const lineBytes = 1 << 10
+
+// A line that is written to standard output or standard error, until it is whole and goes to the log; and as much again for
+// that which says why the runtime gave up.
+var line [2 * lineBytes]byte
 
 var (
 	described [2]uint32
@@ -18,11 +20,7 @@ var (
 	manifest, refusal string
 )
 
-func init() {
-	collectLines(unsafe.Pointer(&line), uint32(len(line)))
-	// The host knows better where the plugin was, and takes the last line for what happened.
-	debug.SetTraceback("none")
-}
+func init() { collectLines(unsafe.Pointer(&line), lineBytes) }
 
 //go:wasmexport usher:plugin/plugin@0.1.0#describe
 func describe() unsafe.Pointer {
@@ -56,7 +54,7 @@ func Answer(work func() error) unsafe.Pointer {
 	}
 	full = nil
 	// A line without an end is one too.
-	collectLines(unsafe.Pointer(&line), uint32(len(line)))
+	collectLines(unsafe.Pointer(&line), lineBytes)
 	return unsafe.Pointer(&answered)
 }
 

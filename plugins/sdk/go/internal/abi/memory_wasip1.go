@@ -8,9 +8,7 @@ const blockBytes = 64 << 10
 
 var (
 	block []uint64
-	// Blocks of this call: between the host's asking for memory and the plugin's reading it nobody else knows of them.
-	full [][]uint64
-	used uintptr
+	used  uintptr
 )
 
 func init() { block = make([]uint64, blockBytes/8) }

@@ -20,6 +20,15 @@ var area [2]uint64
 // Returned is the address for the last argument of functions that return more than one value.
 var Returned = unsafe.Pointer(&area)
 
+// Blocks of memory that the host filled: until the plugin has read what is in them, nobody else knows of them.
+var full [][]uint64
+
+// read is for what has been read: from here on a block lives as long as something in it is used.
+func read[T any](value T) T {
+	full = nil
+	return value
+}
+
 func word(index int) uint32 {
 	return (*[4]uint32)(Returned)[index]
 }
@@ -58,17 +67,17 @@ func textsAt(at, count uint32) []string {
 }
 
 // Text was returned.
-func Text() string { return textAt(word(0), word(1)) }
+func Text() string { return read(textAt(word(0), word(1))) }
 
 // Texts were returned.
-func Texts() []string { return textsAt(word(0), word(1)) }
+func Texts() []string { return read(textsAt(word(0), word(1))) }
 
 // OptionalText was returned.
 func OptionalText() (string, bool) {
 	if !tag() {
 		return "", false
 	}
-	return textAt(word(1), word(2)), true
+	return read(textAt(word(1), word(2))), true
 }
 
 // OptionalHandle was returned.
@@ -123,7 +132,7 @@ func NumbersResult() ([]float64, error) {
 	if err := Result(); err != nil {
 		return nil, err
 	}
-	return listAt[float64](word(1), word(2)), nil
+	return read(listAt[float64](word(1), word(2))), nil
 }
 
 // TextsResult was returned.
@@ -131,7 +140,7 @@ func TextsResult() ([]string, error) {
 	if err := Result(); err != nil {
 		return nil, err
 	}
-	return textsAt(word(1), word(2)), nil
+	return read(textsAt(word(1), word(2))), nil
 }
 
 // Said is a text as the host takes it: a string that was cut within a character is none, and would end the call.
