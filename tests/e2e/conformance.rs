@@ -127,6 +127,11 @@ fn conformance_in_zig() {
     conforms("zig");
 }
 
+#[test]
+fn conformance_in_go() {
+    conforms("go");
+}
+
 /// When this fails, `host/cli/src/plugin/build/give_back.rs` is of no use any more.
 #[test]
 fn quickjs_alone_does_not_give_events_back() {

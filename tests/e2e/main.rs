@@ -22,6 +22,7 @@ mod events;
 mod fan_level;
 mod faq;
 mod flood_guard;
+mod go;
 mod group_names;
 mod heavy_guests;
 mod hostile;

@@ -151,7 +151,7 @@ fn missing_export_in_a_folder_of_a_language() {
         r#"(instance $half (export "describe" (func $describe)))
         (export "usher:plugin/plugin@0.1.0" (instance $half))"#,
     );
-    let sources = ["Cargo.toml", "src/plugin.ts", "src/app.py", "src/plugin.c", "src/plugin.zig"];
+    let sources = ["Cargo.toml", "src/plugin.ts", "src/app.py", "src/plugin.c", "src/plugin.zig", "src/plugin.go"];
     let told = sources.map(|source| Desk::with("build/plugin.wasm", &component).and(source, "").told(&["check"]));
     told!("missing_export_in_a_folder_of_a_language", told.join("\n\n---\n\n"));
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Languages with an SDK, by its folder in `plugins/sdk`; templates and conformance plugins have folders of the same names.
-pub(crate) const LANGUAGES: [&str; 5] = ["rust", "typescript", "python", "c", "zig"];
+pub(crate) const LANGUAGES: [&str; 6] = ["rust", "typescript", "python", "c", "zig", "go"];
 
 /// The builder itself: what it makes may be other than before when it is.
 const BUILDER: [&str; 3] = ["host/cli/src/plugin/build", "host/cli/src/plugin/build.rs", "host/cli/src/plugin/sdk.rs"];

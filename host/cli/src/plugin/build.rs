@@ -3,6 +3,7 @@
 mod c;
 mod component;
 mod give_back;
+mod go;
 mod python;
 mod rust;
 mod steps;
@@ -26,7 +27,7 @@ use tools::Tools;
 /// Flags of `usher plugin build`.
 #[derive(Debug, Args)]
 #[command(after_help = "The language is seen by what is there: Cargo.toml, src/plugin.ts, src/app.py, src/plugin.c, \
-    src/plugin.zig. Its toolchain is fetched at the first time and kept; the SDK is this command's own, written to \
+    src/plugin.zig, src/plugin.go. Its toolchain is fetched at the first time and kept; the SDK is this command's own, written to \
     build/sdk.")]
 pub(crate) struct BuildFlags {
     /// The plugin's folder
@@ -60,6 +61,7 @@ pub(super) fn build(folder: &Path, output: Option<&Path>, tools: Option<&Path>) 
         Language::Python => python::build(&project, &tools),
         Language::C => c::build(&project, &tools),
         Language::Zig => zig::build(&project, &tools),
+        Language::Go => go::build(&project, &tools),
     };
     let component = component.map_err(|error| explained(error, language))?;
     let path = output.map_or_else(|| project.build.join("plugin.wasm"), Path::to_owned);

@@ -16,16 +16,19 @@ pub(super) enum Language {
     Python,
     C,
     Zig,
+    #[value(alias = "golang")]
+    Go,
 }
 
 /// What a folder has in it when it is a plugin in that language.
-const MARKS: [(&str, Language); 6] = [
+const MARKS: [(&str, Language); 7] = [
     ("Cargo.toml", Language::Rust),
     ("src/plugin.ts", Language::Typescript),
     ("src/plugin.js", Language::Typescript),
     ("src/app.py", Language::Python),
     ("src/plugin.c", Language::C),
     ("src/plugin.zig", Language::Zig),
+    ("src/plugin.go", Language::Go),
 ];
 
 impl Language {
@@ -54,6 +57,7 @@ impl Language {
             ("componentize-py", Self::Python),
             ("componentize-qjs", Self::Typescript),
             ("ComponentizeJS", Self::Typescript),
+            ("Go cmd/compile", Self::Go),
             ("Zig", Self::Zig),
             ("Rust", Self::Rust),
             ("C11", Self::C),

@@ -108,6 +108,7 @@ fn template(language: Language) -> &'static str {
         Language::Python => "python",
         Language::C => "c",
         Language::Zig => "zig",
+        Language::Go => "go",
     }
 }
 

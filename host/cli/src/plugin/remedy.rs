@@ -105,6 +105,12 @@ pub(super) fn exports(language: Option<Language>) -> String {
              pub fn check(event: usher.Event) !void { … }\n\n\
              comptime {\n    usher.@\"export\"(@This());\n}"
         }
+        Some(Language::Go) => {
+            "func configure(settings Settings) (*MyPlugin, error) { … }\n\n\
+             func (p *MyPlugin) Check(event usher.Event) error { … }\n\n\
+             func init() { checker.Export(manifest, Settings{}, configure) }\n\n\
+             func main() {}"
+        }
     };
     let source = source(language);
     format!(
@@ -122,6 +128,7 @@ fn no_wasi(language: Option<Language>) -> String {
         Some(Language::Typescript) => "with `--stub-wasi`: `Date.now()` and `console` are not there",
         Some(Language::Python) => "with `--stub-wasi`: `time`, `open` and `print` are not there",
         Some(Language::C | Language::Zig) => "for a reactor without `printf`, `time` and files",
+        Some(Language::Go) => "with an empty WASI inside the component: `os.Open`, `net` and `os.Getenv` find nothing",
         None => "for a target without an operating system",
     };
     format!(
@@ -137,6 +144,7 @@ fn manifest(language: Option<Language>) -> String {
         Some(Language::Typescript) => "is `manifest` of `definePlugin`, in src/plugin.ts",
         Some(Language::Python) => "is `manifest = Manifest(…)` of the class, in src/app.py",
         Some(Language::C | Language::Zig) => "is src/manifest.json",
+        Some(Language::Go) => "is the `usher.Manifest` that `Export` is given, in src/plugin.go",
         None => "is what `describe` returns",
     };
     format!(
@@ -152,6 +160,7 @@ fn source(language: Option<Language>) -> &'static str {
         Some(Language::Python) => "src/app.py",
         Some(Language::C) => "src/plugin.c",
         Some(Language::Zig) => "src/plugin.zig",
+        Some(Language::Go) => "src/plugin.go",
         None => "the sources",
     }
 }

