@@ -36,6 +36,7 @@ mod mistakes;
 mod nickname_format;
 mod openapi;
 mod recommendations;
+mod recorded;
 mod recovery;
 mod red_packet;
 mod registries;
@@ -50,3 +51,8 @@ mod uploads;
 mod vip_score;
 mod webhooks;
 mod welcome;
+
+/// Whether tests that grow with their size are to run at full size: `cargo xtask test --thorough` says so.
+fn thorough() -> bool {
+    std::env::var_os("USHER_THOROUGH").is_some()
+}

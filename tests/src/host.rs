@@ -301,6 +301,12 @@ impl TestHost {
         self.client = Client::new(base, Some(KEY.into()));
     }
 
+    /// As [`restart`](Self::restart), with other flags.
+    pub fn restart_with_flags(&mut self, flags: &[&str]) {
+        self.flags = flags.iter().map(ToString::to_string).collect();
+        self.restart();
+    }
+
     /// As [`restart`](Self::restart), with this in its environment beside what was there.
     pub fn restart_with_env(&mut self, env: &[(&str, &str)]) {
         self.env.extend(env.iter().map(|(name, value)| (name.to_string(), value.to_string())));

@@ -63,6 +63,8 @@ pub struct Limits {
     pub events_remembered: usize,
     /// Days that runs are kept for, since they were made; the last of each kind and group is always.
     pub runs_kept_days: u64,
+    /// Differences that are kept of one backtest; all are counted.
+    pub backtest_differences: u64,
     /// Changes of what is kept that may be under way at once; more are told to come again.
     pub changes: usize,
     /// Snapshots kept in memory, beside those that a group's plan holds.
@@ -110,6 +112,7 @@ impl Default for Limits {
             timer_grace_ms: 1_000,
             events_remembered: 100_000,
             runs_kept_days: 400,
+            backtest_differences: 10_000,
             changes: 64,
             snapshots_cached: 1024,
             snapshot_bytes: 4 << 30,

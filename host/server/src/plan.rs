@@ -12,7 +12,7 @@ pub(crate) use mend::mend;
 pub(crate) use resolve::{Effective, Enabled, Enablements, merge, scopes};
 
 use crate::breaker::Breaker;
-use crate::catalog::{Catalog, Plugin, SnapshotError};
+use crate::catalog::{Catalog, Plugin};
 use crate::directory::{BrandEntry, GroupEntry};
 use crate::documents::{new_document, plan_key, read};
 use serde_json::Value;
@@ -20,7 +20,8 @@ use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Grants, GroupFacts, Hook, Snapshot, WordLists};
 use usher_model::{
-    AskedLimits, CallLimits, DailyCaps, Digest, Event, FailurePolicy, GroupKey, Mode, PlanRecord, PlannedPlugin,
+    AskedLimits, CallLimits, CapabilitySet, DailyCaps, Digest, Event, FailurePolicy, GroupKey, Mode, PlanRecord,
+    PlannedPlugin,
 };
 use usher_store::document::{Precondition, WriteError};
 use usher_store::{Store, StoreError};
@@ -160,12 +161,25 @@ async fn make(
     Ok(Plan { digest, record, entries, group, word_lists, remembers })
 }
 
-/// A plugin as if it were in force with these settings and with the defaults of all else: for trying it.
-///
-/// # Errors
-/// [`SnapshotError`] when it can't be configured so.
-pub(crate) async fn candidate(catalog: &Catalog, plugin: &Plugin, settings: Value) -> Result<PlanEntry, SnapshotError> {
-    let (manifest, snapshot) = (&plugin.facts.manifest, catalog.snapshot(plugin, &settings).await?);
+/// What a plugin may do and use, and what its failure means.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Terms {
+    /// All that it asks for when none.
+    pub(crate) grants: Option<CapabilitySet>,
+    pub(crate) limits: AskedLimits,
+    pub(crate) failure_policy: FailurePolicy,
+}
+
+/// A plugin as if it were in force with these settings, of which this is the snapshot, for everybody: for trying it.
+pub(crate) fn candidate(
+    catalog: &Catalog,
+    plugin: &Plugin,
+    snapshot: Arc<Snapshot>,
+    settings: Value,
+    terms: Terms,
+) -> PlanEntry {
+    let manifest = &plugin.facts.manifest;
+    let grants = Arc::new(Grants::new(&manifest.capabilities, terms.grants.as_ref()));
     let planned = PlannedPlugin {
         plugin: manifest.name.clone(),
         version: manifest.version.clone(),
@@ -174,15 +188,14 @@ pub(crate) async fn candidate(catalog: &Catalog, plugin: &Plugin, settings: Valu
         revision: 0,
         mode: Mode::Enforce,
         canary_percent: 100,
-        failure_policy: FailurePolicy::default(),
-        grants: None,
-        limits: catalog.engine.calls().grant(&AskedLimits::default()),
+        failure_policy: terms.failure_policy,
+        grants: terms.grants,
+        limits: catalog.engine.calls().grant(&terms.limits),
         daily_actions: DailyCaps::default(),
         settings,
     };
-    let grants = Arc::new(Grants::new(&manifest.capabilities, None));
     let (limits, breaker) = (Arc::new(planned.limits.clone()), Arc::new(Breaker::new(planned.plugin.clone())));
-    Ok(PlanEntry { grants, limits, breaker, snapshot: Ok(snapshot), planned })
+    PlanEntry { grants, limits, breaker, snapshot: Ok(snapshot), planned }
 }
 
 async fn entry(catalog: &Catalog, brand: &BrandEntry, planned: PlannedPlugin) -> PlanEntry {

@@ -209,6 +209,8 @@ impl From<BacktestError> for Problem {
         match error {
             BacktestError::NoSuchVersion(..) => invalid("/version"),
             BacktestError::NoGroup(_) => invalid("/groups"),
+            BacktestError::WarmUp => invalid("/warm_up_from"),
+            BacktestError::Limits(above) => invalid(&format!("/limits/{}", above.name)),
             BacktestError::Settings(ref problems) => {
                 let detail = |problem: &usher_engine::SettingsProblem| Detail {
                     pointer: format!("/settings{}", problem.pointer),
@@ -216,7 +218,8 @@ impl From<BacktestError> for Problem {
                 };
                 Problem::new(INVALID, error.to_string()).with_errors(problems.iter().map(detail))
             }
-            BacktestError::TooMany => Problem::new(BUSY, error.to_string()),
+            BacktestError::TooMany(_) => Problem::new(BUSY, error.to_string()),
+            BacktestError::Store(error) => error.into(),
             BacktestError::Snapshot(error) => error.into(),
         }
     }
