@@ -46,7 +46,8 @@ pub(super) async fn note(
     if !differences.is_empty() {
         sqlx::query(
             "INSERT INTO backtest_differences (backtest_id, number, body) \
-             SELECT $1::bytea, $2::bigint + d.place - 1, d.body FROM unnest($3::text[]) WITH ORDINALITY AS d (body, place)",
+             SELECT $1::bytea, $2::bigint + d.place - 1, d.body FROM unnest($3::text[]) WITH ORDINALITY AS d (body, place) \
+             ON CONFLICT DO NOTHING",
         )
         .bind(id.uuid().as_bytes().as_slice())
         .bind(integer(first))

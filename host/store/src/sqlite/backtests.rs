@@ -48,7 +48,7 @@ pub(super) async fn note(
     if !differences.is_empty() {
         sqlx::query(
             "INSERT INTO backtest_differences (backtest_id, number, body) \
-             SELECT ?, ? + key, value FROM json_each(?)",
+             SELECT ?, ? + key, value FROM json_each(?) WHERE TRUE ON CONFLICT DO NOTHING",
         )
         .bind(id.uuid().as_bytes().as_slice())
         .bind(integer(first))

@@ -10,6 +10,7 @@ use uuid::Uuid;
 crate::laws! {
     a_backtest_reads_back_as_it_was_noted_last,
     differences_are_kept_in_their_order_and_read_page_by_page,
+    what_is_told_again_is_kept_once,
     who_wants_it_to_end_is_heard_at_the_next_note,
     a_forgotten_backtest_takes_what_it_found_with_it,
 }
@@ -54,6 +55,15 @@ async fn differences_are_kept_in_their_order_and_read_page_by_page(store: Arc<dy
     assert_eq!(page(0, 2).await, first);
     assert_eq!(page(2, 10).await, found(&["[2]", "[3]"]));
     assert_eq!(store.differences(id(2), 0, 10).await.unwrap(), found(&[]));
+}
+
+/// Who does not know whether a note was kept tells it again, with what came to it meanwhile.
+async fn what_is_told_again_is_kept_once(store: Arc<dyn Store>) {
+    store.add_backtest(&begun(1, "acme")).await.unwrap();
+    store.note_backtest(id(1), &note("{}", false), 0, &found(&["[0]", "[1]"])).await.unwrap();
+    let again = found(&["[0]", "[1]", "[2]"]);
+    assert_eq!(store.note_backtest(id(1), &note("{}", true), 0, &again).await.unwrap(), GoOn::Yes);
+    assert_eq!(store.differences(id(1), 0, 10).await.unwrap(), again);
 }
 
 async fn who_wants_it_to_end_is_heard_at_the_next_note(store: Arc<dyn Store>) {
