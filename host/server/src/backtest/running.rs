@@ -7,6 +7,7 @@ use crate::directory::BrandEntry;
 use crate::host::Host;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -136,16 +137,7 @@ pub(super) async fn run_to_its_end(
     candidate: Candidate,
     groups: Vec<GroupKey>,
 ) {
-    let candidate = Arc::new(candidate);
-    let state = tokio::select! {
-        ended = run(&host, &brand, &running, &candidate, groups) => match ended {
-            Ok(()) => State::Done,
-            Err(broken) => failed(&broken),
-        },
-        () = running.cancelled.cancelled() => State::Cancelled,
-        () = keep_telling(&host, &running) => State::Cancelled,
-        () = host.closing.cancelled() => State::Failed { reason: "the host was shut down".into() },
-    };
+    let state = follow(&host, &running, run(&host, &brand, &running, &Arc::new(candidate), groups)).await;
     for _ in 0..TELL_END_MAX {
         match note(&host, &running, state.clone()).await {
             Ok(_) => break,
@@ -168,13 +160,20 @@ fn failed(broken: &Broken) -> State {
     State::Failed { reason }
 }
 
-/// Until somebody wants it to end, or has forgotten it.
-async fn keep_telling(host: &Host, running: &Running) {
+/// Tells of it until it is over, or somebody wants it to end or has forgotten it.
+async fn follow(host: &Host, running: &Running, going: impl Future<Output = Result<(), Broken>>) -> State {
+    let mut going = pin!(going);
     loop {
-        tokio::time::sleep(TELL_EVERY).await;
+        tokio::select! {
+            ended = &mut going => return ended.map_or_else(|broken| failed(&broken), |()| State::Done),
+            () = running.cancelled.cancelled() => return State::Cancelled,
+            () = host.closing.cancelled() => return State::Failed { reason: "the host was shut down".into() },
+            () = tokio::time::sleep(TELL_EVERY) => {}
+        }
+        // Outside of the choice: nobody would know of a note that is dropped half way whether it is kept.
         match note(host, running, State::Running).await {
             Ok(GoOn::Yes) => {}
-            Ok(GoOn::Cancelled | GoOn::Gone) => return,
+            Ok(GoOn::Cancelled | GoOn::Gone) => return State::Cancelled,
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a backtest can't be noted; trying again");
             }
