@@ -31,11 +31,27 @@ pub(crate) enum Ended {
 
 /// The brand's backtests, the newest first.
 pub(crate) async fn list(host: &Host, brand: &BrandId) -> Result<Vec<Seen>, StoreError> {
-    host.store.backtests(brand).await?.into_iter().map(|row| seen(host, &row)).collect()
+    let mut all = Vec::new();
+    for row in host.store.backtests(brand).await? {
+        all.extend(told_last(host, row).await?);
+    }
+    Ok(all)
 }
 
 pub(crate) async fn find(host: &Host, brand: &BrandId, id: BacktestId) -> Result<Option<Seen>, StoreError> {
-    host.store.backtest(brand, id).await?.map(|row| seen(host, &row)).transpose()
+    let Some(row) = host.store.backtest(brand, id).await? else { return Ok(None) };
+    told_last(host, row).await
+}
+
+/// One that ended here while its row was read is not running any more, and its row does not say so yet. As its end is noted
+/// before it is over, the row of one that is over tells when it is read again. None when it was forgotten meanwhile.
+async fn told_last(host: &Host, row: BacktestRow) -> Result<Option<Seen>, StoreError> {
+    if row.noted.has_ended || host.backtests.runs(row.id) {
+        return seen(&row, false).map(Some);
+    }
+    let Some(row) = host.store.backtest(&row.brand, row.id).await? else { return Ok(None) };
+    let elsewhere = host.store.is_shared().then(Clock::wall);
+    seen(&row, !row.noted.has_ended && is_orphaned(row.noted.at, elsewhere)).map(Some)
 }
 
 /// What it found, from that number on.
@@ -81,12 +97,11 @@ pub(super) async fn add(host: &Host, brand: &BrandId, seen: &Seen) -> Result<(),
     host.store.add_backtest(&row).await
 }
 
-fn seen(host: &Host, row: &BacktestRow) -> Result<Seen, StoreError> {
+fn seen(row: &BacktestRow, is_orphan: bool) -> Result<Seen, StoreError> {
     let damaged = |_| StoreError::Damaged { what: "backtests.progress" };
     let asked = serde_json::from_str(&row.asked).map_err(damaged)?;
     let mut progress: Progress = serde_json::from_str(&row.noted.progress).map_err(damaged)?;
-    let elsewhere = host.store.is_shared().then(Clock::wall);
-    if !row.noted.has_ended && !host.backtests.runs(row.id) && is_orphaned(row.noted.at, elsewhere) {
+    if is_orphan {
         progress.state = State::Failed { reason: "the host that ran it ended before it did: start it again".into() };
     }
     Ok(Seen { id: row.id, asked, progress })
