@@ -102,7 +102,7 @@ fn the_same_version_makes_no_difference_whatever_it_remembers() {
         host.pass_ms(9_000);
     }
     let (ended, differences) = backtest(&host, &json!({"plugin": "scripted", "version": "0.1.0", "settings": {}}));
-    assert_eq!((&ended["state"], &ended["events"]), (&json!("done"), &json!(6)), "{ended:#}");
+    assert_eq!((&ended["state"], &ended["events"]), (&json!("done"), &json!(7)), "{ended:#}");
     assert_eq!(differences, Vec::<Value>::new());
     // What the backtest did is nowhere to be seen.
     assert_eq!(host.post_message("u2", "sum c 60000; strikes").0["findings"][0]["message"], "6 1");
@@ -119,6 +119,29 @@ fn timers_due_in_the_same_instant_fire_as_they_did() {
     let (ended, differences) = backtest(&host, &json!({"plugin": "scripted", "version": "0.1.0"}));
     assert_eq!((&ended["state"], &ended["events"]), (&json!("done"), &json!(6)), "{ended:#}");
     assert_eq!(differences, Vec::<Value>::new());
+}
+
+#[test]
+fn a_timer_that_a_timer_starts_fires_inside_a_backtest_too() {
+    let host = TestHost::with_guest(&plugin("scripted"));
+    host.post_message("u1", "start t 1500 add c 1 & start again 10000 sum c 99999999");
+    host.pass_ms(60_000);
+    host.post_message("u1", "sum c 99999999");
+    let (ended, differences) = backtest(&host, &json!({"plugin": "scripted", "version": "0.1.0"}));
+    assert_eq!((&ended["state"], &ended["events"]), (&json!("done"), &json!(4)), "{ended:#}");
+    assert_eq!(differences, Vec::<Value>::new());
+    // Of the second version, both wait twice as long, and the first one adds twice as much.
+    host.upload(&plugin("scripted-next")).expect(201);
+    let (_, differences) = backtest(&host, &json!({"plugin": "scripted", "version": "0.2.0"}));
+    let saw = |one: &Value, which: &str| one[which]["findings"][0]["message"].clone();
+    let seen: Vec<_> =
+        differences.iter().map(|one| (one["at"].clone(), saw(one, "before"), saw(one, "after"))).collect();
+    let expected = [
+        ("12:00:12.5Z", json!("1"), Value::Null),
+        ("12:00:24Z", Value::Null, json!("2")),
+        ("12:01:02Z", json!("1"), json!("2")),
+    ];
+    assert_eq!(seen, expected.map(|(at, before, after)| (json!(format!("2026-11-22T{at}")), before, after)));
 }
 
 #[test]

@@ -118,9 +118,14 @@ fn count_exactly(mut hosts: Vec<TestHost>) {
     assert_eq!(acked.len(), distinct);
     let silent = |answer: &&(usize, String)| !answer.1.contains(r#""outcome":"findings""#);
     assert_eq!(acked.values().find(silent), None, "the plugin answers every time");
-    for group in 0..GROUPS {
-        check_group(&hosts, group, &acked);
-    }
+    std::thread::scope(|scope| {
+        for worker in 0..WORKERS {
+            let (hosts, acked) = (&hosts, &acked);
+            scope.spawn(move || {
+                (worker..GROUPS).step_by(WORKERS).for_each(|group| check_group(hosts, group, acked));
+            });
+        }
+    });
 }
 
 /// The counters are the numbers of distinct events and of timers that fired, the journal has no gap, what was acknowledged

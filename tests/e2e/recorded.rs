@@ -1,14 +1,17 @@
 //! A recorded corpus: every decision of it can be made again, and a backtest of a second version finds what that version
 //! would have changed, no more and no less.
 
-use crate::thorough;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use usher_tests::{TestHost, plugin};
 
+const EVENTS: usize = 10_000;
 const GROUPS: usize = 40;
+
+/// Who asks for replays at the same time.
+const READERS: usize = 4;
 
 /// What people say, again and again: flood-guard has something to say to it.
 const CHAT: [&str; 4] = [
@@ -25,7 +28,7 @@ type Place = (String, String);
 type Intent = Value;
 
 /// Events of many groups, a second after one another in each of them, some of them late.
-fn corpus(random: &mut StdRng, events: usize) -> Vec<(String, Value)> {
+fn corpus(random: &mut StdRng) -> Vec<(String, Value)> {
     let event = |number: usize| {
         let (group, index) = (number % GROUPS, number / GROUPS);
         let member = format!("u-{}", random.random_range(0..9));
@@ -53,7 +56,7 @@ fn corpus(random: &mut StdRng, events: usize) -> Vec<(String, Value)> {
             "actor": {"id": member}, "text": if kind == "message.created" { script } else { String::new() }});
         (format!("k{group}"), event)
     };
-    (0..events).map(event).collect()
+    (0..EVENTS).map(event).collect()
 }
 
 /// A host where three plugins are in force, one of them in this version.
@@ -132,22 +135,39 @@ fn changes(before: &BTreeMap<Place, Value>, after: &BTreeMap<Place, Value>) -> B
     places.filter_map(pair).collect()
 }
 
+/// Every decision is made again, and comes to the same bytes.
+fn replay_all(host: &TestHost, journal: &BTreeMap<Place, Value>) {
+    let replay = |decision: &Value| {
+        let id = decision["id"].as_str().unwrap();
+        let replay = host.post(&format!("/v1/brands/tea/decisions/{id}/replay"), &json!({})).expect(200).json();
+        assert_eq!(replay["identical"], true, "{replay:#}");
+    };
+    let decisions: Vec<&Value> = journal.values().collect();
+    std::thread::scope(|scope| {
+        for part in decisions.chunks(decisions.len().div_ceil(READERS)) {
+            let replay = &replay;
+            scope.spawn(move || part.iter().for_each(|decision| replay(decision)));
+        }
+    });
+}
+
 #[test]
 fn a_recorded_corpus_replays_to_the_byte_and_a_second_version_changes_what_its_backtest_says() {
-    let corpus = corpus(&mut StdRng::seed_from_u64(20_261_122), if thorough() { 10_000 } else { 2_000 });
-    let first = host("scripted", "0.1.0");
-    send(&first, &corpus);
-    let before = journal(&first);
-    assert!(before.len() > corpus.len() * 21 / 20, "{} decisions, timers among them", before.len());
-    for decision in before.values() {
-        let id = decision["id"].as_str().unwrap();
-        let replay = first.post(&format!("/v1/brands/tea/decisions/{id}/replay"), &json!({})).expect(200).json();
-        assert_eq!(replay["identical"], true, "{replay:#}");
-    }
-
-    let second = host("scripted-next", "0.2.0");
-    send(&second, &corpus);
-    let expected = changes(&before, &journal(&second));
+    let corpus = corpus(&mut StdRng::seed_from_u64(20_261_122));
+    let live = |scripted: &str, version: &str| {
+        let host = host(scripted, version);
+        send(&host, &corpus);
+        let journal = journal(&host);
+        (host, journal)
+    };
+    let (first, before, after) = std::thread::scope(|scope| {
+        let second = scope.spawn(|| live("scripted-next", "0.2.0").1);
+        let (first, before) = live("scripted", "0.1.0");
+        assert!(before.len() >= EVENTS + 1_000, "{} decisions, timers among them", before.len());
+        replay_all(&first, &before);
+        (first, before, second.join().unwrap())
+    });
+    let expected = changes(&before, &after);
     first.upload(&plugin("scripted-next")).expect(201);
     let begun = first.post("/v1/brands/tea/backtests", &json!({"plugin": "scripted", "version": "0.2.0"})).expect(202);
     let stream = first.get(&format!("{}/stream", begun.header("location"))).expect(200).text;
@@ -166,7 +186,7 @@ fn a_recorded_corpus_replays_to_the_byte_and_a_second_version_changes_what_its_b
     }
     let only = |which: usize| expected.values().filter(|both| both[which].is_none()).count();
     assert!(
-        only(0) > 20 && only(1) > 20 && expected.len() > corpus.len() / 10,
+        only(0) > 800 && only(1) > 900 && expected.len() > EVENTS / 3,
         "{} {} {}",
         only(0),
         only(1),

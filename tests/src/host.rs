@@ -115,8 +115,9 @@ fn spawn(data: &TempDir, flags: &[String], env: &[(String, String)]) -> (Child, 
         .args(flags)
         .env("USHER_ADMIN_KEY", KEY)
         .env("USHER_LOG", "debug")
-        // Of the tests themselves, and no setting.
+        // Of the tests themselves, and no settings.
         .env_remove("USHER_GENERATE")
+        .env_remove("USHER_THOROUGH")
         .envs(env.iter().cloned())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
