@@ -47,6 +47,7 @@ mod send;
 mod serving;
 mod slot_ranker;
 mod timers;
+mod trials;
 mod uploads;
 mod vip_score;
 mod webhooks;

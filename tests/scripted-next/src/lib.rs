@@ -1,5 +1,5 @@
-//! A second version of `scripted`, so that tests have something to compare: what is added counts twice, and timers wait
-//! twice as long.
+//! A second version of `scripted`, so that tests have something to compare: what is added counts twice, timers wait twice
+//! as long, and it fails where people `say trouble`.
 
 use usher_plugin::prelude::*;
 
@@ -30,6 +30,7 @@ impl Check for ScriptedNext {
         script::run(event, |words| match *words {
             ["add", counter, amount] => vec!["add".into(), counter.into(), twice(amount)],
             ["start", name, ms, note] => vec!["start".into(), name.into(), twice(ms), note.into()],
+            ["say", "trouble"] => vec!["fail".into()],
             _ => words.iter().map(ToString::to_string).collect(),
         })
     }

@@ -331,8 +331,11 @@ impl From<EnableError> for Problem {
             EnableError::Invalid(InvalidEnablement::Caps(_)) => field("/daily_actions", &error),
             EnableError::Invalid(InvalidEnablement::Canary) => field("/canary_percent", &error),
             EnableError::Invalid(InvalidEnablement::Weight) => field("/weight", &error),
+            EnableError::Invalid(InvalidEnablement::TrialSettings) => field("/trial/settings", &error),
+            EnableError::Invalid(InvalidEnablement::TrialCanary) => field("/trial/canary_percent", &error),
+            EnableError::Trial(error) => Problem::from(*error).within("/trial"),
             EnableError::Limits(above) => field(&format!("/limits/{}", above.name), &error),
-            EnableError::NoSuchVersion(..) => field("/version", &error),
+            EnableError::NoSuchVersion(..) | EnableError::JudgesNothing(..) => field("/version", &error),
             EnableError::Settings { ref group, ref problems, .. } => {
                 let detail = match group {
                     Some(group) => format!("{error} in group `{group}`, where scopes are merged"),
