@@ -53,7 +53,7 @@ impl Way {
             cache_dir: Some(cache.path().to_owned()),
             instances: 8,
             resident_bytes: self.resident_bytes,
-            upload: UploadLimits { bake_bytes, ..UploadLimits::default() },
+            upload: UploadLimits { bake_bytes, image_bytes: usize::MAX, ..UploadLimits::default() },
             ..EngineOptions::default()
         })?)
     }

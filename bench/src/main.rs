@@ -13,6 +13,7 @@ mod neighbours;
 mod peers;
 mod ranking;
 mod scores;
+mod store;
 mod tenants;
 
 use anyhow::{Context, ensure};
@@ -70,13 +71,14 @@ struct Setup {
 
 /// What can be measured, by name; each makes one section.
 type Part = (&'static str, fn(&Setup) -> anyhow::Result<String>);
-const PARTS: [Part; 13] = [
+const PARTS: [Part; 14] = [
     ("calls", |setup| calls::one_thread(setup.rounds, setup.call_round)),
     ("matching", |setup| matching::run(setup.rounds, setup.call_round)),
     ("scores", |setup| scores::run(setup.rounds, setup.call_round)),
     ("threads", |setup| calls::two_threads(setup.rounds, setup.call_round)),
     ("http", |setup| http::run(setup.http_rounds, setup.http_round)),
     ("ledger", |setup| ledger::run(setup.http_rounds, setup.http_round)),
+    ("store", |setup| store::run(setup.http_rounds, setup.http_round)),
     ("memory", |setup| memory::run(setup.http_rounds, setup.http_round, setup.past)),
     ("heavy", |setup| heavy::run(setup.rounds, setup.call_round)),
     ("tenants", |setup| tenants::run(setup.http_rounds, setup.http_round, setup.kinds)),

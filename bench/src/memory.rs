@@ -32,7 +32,7 @@ pub(crate) fn run(rounds: usize, round: Duration, events: u64) -> anyhow::Result
     let mut text = String::from("\n## Memory and the past\n");
     text.push_str(&remembering(rounds, round)?);
     text.push_str(&pasts(rounds, round, events)?);
-    text.push_str(&backtest(round)?);
+    text.push_str(&backtests(round)?);
     Ok(text)
 }
 
@@ -107,13 +107,28 @@ fn chatting(group: &'static str) -> Requests {
     std::sync::Arc::new(move |number| messages(number).replacen("/groups/g0/", &format!("/groups/{group}/"), 1))
 }
 
-/// Events decided once more, beside the same events when they happened.
-fn backtest(round: Duration) -> anyhow::Result<String> {
-    let server = Server::usher(&[plugin("ad-guard")?])?;
+/// Plugins, each with settings that differ from those in force: one that judges a message by itself, one that remembers.
+fn backtests(round: Duration) -> anyhow::Result<String> {
+    let mut text = String::from(
+        "\nBacktests with settings that differ, beside the same events when they happened:\n\n\
+         | plugin | events | live, per second | again, per second | x live | decisions that would differ |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: |\n",
+    );
+    for (name, settings) in [
+        ("ad-guard", json!({"contact_severity": "high"})),
+        ("flood-guard", json!({"too_many": {"severity": "high", "most": 3}})),
+    ] {
+        text.push_str(&backtest(name, &settings, round)?);
+    }
+    Ok(text)
+}
+
+fn backtest(name: &str, settings: &serde_json::Value, round: Duration) -> anyhow::Result<String> {
+    let server = Server::usher(&[plugin(name)?])?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let span = BACKTESTED.min(round * 4);
     let live = runtime.block_on(load(&server.address, &load::messages(KEY), CONNECTIONS, span))?;
-    let asked = json!({"plugin": "ad-guard", "version": "0.1.0", "settings": {"allowed_domains": ["example.com"]}});
+    let asked = json!({"plugin": name, "version": "0.1.0", "settings": settings});
     let started = Instant::now();
     let path = "/v1/brands/b/backtests";
     let begun = server.send("POST", path, "application/json", asked.to_string().as_bytes())?;
@@ -127,13 +142,8 @@ fn backtest(round: Duration) -> anyhow::Result<String> {
     };
     let seconds = started.elapsed().as_secs_f64();
     let events = done["events"].as_f64().context("a backtest counts its events")?;
-    ensure!(done["state"] == "done" && events > 0.0, "the backtest did not end well: {done}");
-    Ok(format!(
-        "\nA backtest of ad-guard with other settings over {events:.0} recorded events of {GROUPS} groups: {:.0} events per \
-         second, {:.2} times as many as were decided live ({:.0}, {CONNECTIONS} connections); {} decisions would differ.\n",
-        events / seconds,
-        events / seconds / live.per_second,
-        live.per_second,
-        done["differing"]
-    ))
+    let differing = done["differing"].as_u64().unwrap_or_default();
+    ensure!(done["state"] == "done" && events > 0.0 && differing > 0, "the backtest did not end well: {done}");
+    let (live, again) = (live.per_second, events / seconds);
+    Ok(format!("| {name} | {events:.0} | {live:.0} | {again:.0} | {:.2} | {differing} |\n", again / live))
 }

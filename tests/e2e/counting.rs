@@ -1,5 +1,6 @@
 //! Counters are exact, whatever is killed: on one host with SQLite, and on two hosts with one PostgreSQL.
 
+use crate::thorough;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
@@ -9,8 +10,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use usher_tests::{TestHost, plugin, postgres};
 
-/// Events that are sent; `COUNTING_EVENTS` asks for another number.
-const EVENTS: usize = 600;
 const GROUPS: usize = 50;
 const WORKERS: usize = 6;
 const KILLS: usize = 8;
@@ -48,8 +47,7 @@ fn wait_until_in_force(host: &TestHost) {
 
 /// Every event, a quarter of them twice, in no order: the group, and the event.
 fn events(random: &mut StdRng) -> (usize, Vec<(usize, Value)>) {
-    let asked = std::env::var("COUNTING_EVENTS").ok().and_then(|asked| asked.parse().ok());
-    let distinct = asked.unwrap_or(EVENTS);
+    let distinct = if thorough() { 10_000 } else { 2_000 };
     let event = |number: usize| {
         let at = format!("2026-11-22T{:02}:{:02}:{:02}Z", number / 3600 % 24, number / 60 % 60, number % 60);
         let event = json!({"id": format!("e-{number}"), "kind": "message.created", "at": at, "actor": {"id": "u"},
@@ -89,8 +87,11 @@ fn count_exactly(mut hosts: Vec<TestHost>) {
     hosts.iter().for_each(wait_until_in_force);
     let (distinct, all) = events(&mut random);
     let (total, pending, acked) = (all.len(), Mutex::new(all), Acknowledged::default());
+    let mut killed = vec![0; hosts.len()];
     for round in 0..=KILLS {
-        let (gone, victim) = (AtomicBool::new(false), random.random_range(0..hosts.len()));
+        // Each of them once, and then any.
+        let victim = if round < hosts.len() { round } else { random.random_range(0..hosts.len()) };
+        let gone = AtomicBool::new(false);
         std::thread::scope(|scope| {
             for worker in 0..WORKERS {
                 let (hosts, pending, gone, acked) = (&hosts, &pending, &gone, &acked);
@@ -108,44 +109,63 @@ fn count_exactly(mut hosts: Vec<TestHost>) {
             }
         });
         if round < KILLS {
+            killed[victim] += 1;
             hosts[victim].restart();
         }
     }
+    assert!(killed.iter().all(|times| *times > 0), "{killed:?}");
     let acked = acked.into_inner().unwrap();
     assert_eq!(acked.len(), distinct);
     let silent = |answer: &&(usize, String)| !answer.1.contains(r#""outcome":"findings""#);
     assert_eq!(acked.values().find(silent), None, "the plugin answers every time");
-    for group in 0..GROUPS {
-        check_group(&hosts, group, &acked);
+    std::thread::scope(|scope| {
+        for worker in 0..WORKERS {
+            let (hosts, acked) = (&hosts, &acked);
+            scope.spawn(move || {
+                (worker..GROUPS).step_by(WORKERS).for_each(|group| check_group(hosts, group, acked));
+            });
+        }
+    });
+}
+
+/// The counters are the numbers of distinct events and of timers that fired, the journal has no gap, what was acknowledged
+/// is there, and all of it replays.
+fn check_group(hosts: &[TestHost], group: usize, acked: &BTreeMap<String, (usize, String)>) {
+    let own: Vec<&String> = acked.values().filter(|(of, _)| *of == group).map(|(_, answer)| answer).collect();
+    // All timers that were started are due by then.
+    let asking = json!({"id": "asking", "kind": "message.created", "at": "2026-11-23T12:00:00Z", "actor": {"id": "u"},
+                        "text": "sum c 999999999; sum t 999999999"});
+    let asked = hosts[0].post(&events_path(group), &asking).expect(200).json();
+    assert_counted(&own);
+    let journal = journal(&hosts[group % hosts.len()], group);
+    let fired = journal.iter().filter(|decision| decision["event"].as_str().unwrap().starts_with("timer:")).count();
+    assert!(fired > 0 && fired <= own.len(), "one of a name pends at a time");
+    assert_eq!(asked["findings"][0]["message"], format!("{} {fired}", own.len()), "group {group}");
+    let sequences: Vec<u64> = journal.iter().map(|decision| decision["sequence"].as_u64().unwrap()).collect();
+    let all = own.len() as u64 + fired as u64 + 1;
+    assert_eq!(sequences, (1..=all).rev().collect::<Vec<_>>(), "no gap and no double in group {group}");
+    let by_id: BTreeMap<&str, &Value> =
+        journal.iter().map(|decision| (decision["id"].as_str().unwrap(), decision)).collect();
+    for answer in own {
+        let decision: Value = serde_json::from_str(answer).unwrap();
+        assert_eq!(by_id.get(decision["id"].as_str().unwrap()), Some(&&decision), "what was acknowledged is there");
+    }
+    for (index, id) in by_id.keys().enumerate() {
+        let path = format!("/v1/brands/tea/decisions/{id}/replay");
+        let replay = hosts[index % hosts.len()].post(&path, &json!({})).expect(200).json();
+        assert_eq!(replay["identical"], true, "{replay:#}");
     }
 }
 
-/// The counter is the number of distinct events, the journal has no gap, and what was acknowledged is there and replays.
-fn check_group(hosts: &[TestHost], group: usize, acked: &BTreeMap<String, (usize, String)>) {
-    let own: Vec<&String> = acked.values().filter(|(of, _)| *of == group).map(|(_, answer)| answer).collect();
-    let asking = json!({"id": "asking", "kind": "message.created", "at": "2026-11-23T12:00:00Z", "actor": {"id": "u"},
-                        "text": "sum c 999999999"});
-    let asked = hosts[0].post(&events_path(group), &asking).expect(200).json();
-    assert_counted(&own);
-    assert_eq!(asked["findings"][0]["message"], own.len().to_string(), "group {group}");
-    let timers = own.len() as u64; // one of a name pends at a time: at most one for each event, at least one in the end
-    let last = asked["sequence"].as_u64().unwrap();
-    assert!((own.len() as u64 + 2..=own.len() as u64 + 1 + timers).contains(&last), "{last} in group {group}");
-    let mut numbers = BTreeMap::new();
-    for (index, answer) in own.iter().enumerate() {
-        let decision: Value = serde_json::from_str(answer).unwrap();
-        let id = decision["id"].as_str().unwrap();
-        let path = format!("/v1/brands/tea/decisions/{id}");
-        let host = &hosts[index % hosts.len()];
-        assert_eq!(&&host.get(&path).expect(200).text, answer);
-        assert_eq!(numbers.insert(decision["sequence"].as_u64().unwrap(), id.to_owned()), None);
-        let replay = host.post(&format!("{path}/replay"), &json!({})).expect(200).json();
-        assert_eq!(replay["identical"], true, "{replay:#}");
+/// All decisions of a group, newest first, page by page.
+fn journal(host: &TestHost, group: usize) -> Vec<Value> {
+    let (mut journal, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = host.get(&format!("/v1/brands/tea/decisions?group=k{group}&limit=100{cursor}")).expect(200).json();
+        journal.extend(page["items"].as_array().unwrap().iter().cloned());
+        let Some(next) = page["next"].as_str() else { return journal };
+        cursor = format!("&cursor={next}");
     }
-    let page = hosts[0].get(&format!("/v1/brands/tea/decisions?group=k{group}&limit=100")).expect(200).json();
-    let newest: Vec<u64> =
-        page["items"].as_array().unwrap().iter().map(|one| one["sequence"].as_u64().unwrap()).collect();
-    assert_eq!(newest, (1..=last).rev().take(newest.len()).collect::<Vec<_>>(), "no gap in group {group}");
 }
 
 /// Each event saw one more than the one before it.

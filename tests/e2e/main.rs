@@ -38,6 +38,7 @@ mod mistakes;
 mod nickname_format;
 mod openapi;
 mod recommendations;
+mod recorded;
 mod recovery;
 mod red_packet;
 mod registries;
@@ -48,7 +49,13 @@ mod send;
 mod serving;
 mod slot_ranker;
 mod timers;
+mod trials;
 mod uploads;
 mod vip_score;
 mod webhooks;
 mod welcome;
+
+/// Whether tests that grow with their size are to run at full size: `cargo xtask test --thorough` says so.
+fn thorough() -> bool {
+    std::env::var_os("USHER_THOROUGH").is_some()
+}

@@ -360,8 +360,8 @@ fn a_hundred_thousand_members_are_scored_in_bounded_memory_with_progress() {
         let progress = answer.expect(202).json();
         assert_ne!(progress["state"], "failed", "{progress}");
         seen.insert((progress["state"].as_str().unwrap().to_owned(), progress["rows_done"].as_u64().unwrap() / 10_000));
-        // Decisions go on beside it.
-        host.post_message("u-1", "hello");
+        // Decisions go on beside it, of somebody who is one of them.
+        host.post_message("m-000001", "hello");
     };
     assert_eq!((&run["members"], &run["chosen"]), (&json!(100_000), &json!(100)));
     assert!(seen.iter().any(|(state, _)| state == "calling"), "{seen:?}");

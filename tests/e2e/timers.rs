@@ -1,6 +1,8 @@
 //! Timers: once in effect, in order, whatever happens in between.
 
 use serde_json::{Value, json};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use usher_model::Timestamp;
 use usher_tests::{TestHost, plugin};
 
 fn scripted() -> TestHost {
@@ -154,6 +156,35 @@ fn nobody_may_report_a_timer() {
     let mut event = host.message("u1", "");
     event["kind"] = json!("timer.fired");
     assert_eq!(host.post_event(&event).expect(422).json()["errors"][0]["pointer"], "/kind");
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "it is the wall clock that is tried")]
+fn what_fell_due_while_the_host_was_down_fires_at_its_start_in_order_and_at_its_time() {
+    let mut host = scripted();
+    // An hour ago by the wall clock, which has no say yet.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let hour_ago = (now.as_secs() - 3_600) * 1000;
+    let text = "start c 1800000 add n 1 & sum n 99999999; start a 600000 add n 1 & sum n 99999999;
+        start b 1200000 add n 1 & sum n 99999999; start never 7200000 kick u9";
+    let event =
+        json!({"id": "e", "kind": "message.created", "at": rfc3339(hour_ago), "actor": {"id": "u1"}, "text": text});
+    host.post_event(&event).expect(200);
+    host.kill();
+    host.restart_with_flags(&["--clock", "wall"]);
+    let started = Instant::now();
+    while journal(&host).len() < 4 {
+        assert!(started.elapsed() < Duration::from_secs(30), "{:#?}", journal(&host));
+        std::thread::yield_now();
+    }
+    let fired: Vec<_> = journal(&host)[1..].iter().map(|one| (one["at"].clone(), saw(one).to_owned())).collect();
+    let minutes = [(10, "1"), (20, "2"), (30, "3")];
+    assert_eq!(fired, minutes.map(|(minutes, n)| (json!(rfc3339(hour_ago + minutes * 60_000)), n.to_owned())));
+}
+
+/// As the host writes it.
+fn rfc3339(ms: u64) -> String {
+    Timestamp::from_ms(ms).unwrap().to_string()
 }
 
 #[test]

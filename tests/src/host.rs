@@ -115,8 +115,9 @@ fn spawn(data: &TempDir, flags: &[String], env: &[(String, String)]) -> (Child, 
         .args(flags)
         .env("USHER_ADMIN_KEY", KEY)
         .env("USHER_LOG", "debug")
-        // Of the tests themselves, and no setting.
+        // Of the tests themselves, and no settings.
         .env_remove("USHER_GENERATE")
+        .env_remove("USHER_THOROUGH")
         .envs(env.iter().cloned())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -299,6 +300,12 @@ impl TestHost {
         self.child = child;
         self.log = log;
         self.client = Client::new(base, Some(KEY.into()));
+    }
+
+    /// As [`restart`](Self::restart), with other flags.
+    pub fn restart_with_flags(&mut self, flags: &[&str]) {
+        self.flags = flags.iter().map(ToString::to_string).collect();
+        self.restart();
     }
 
     /// As [`restart`](Self::restart), with this in its environment beside what was there.

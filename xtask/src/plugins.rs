@@ -24,7 +24,7 @@ const IN_OTHERS: [(&str, &str); 8] = [
 ];
 
 /// Plugins that only tests use, by package.
-const FOR_TESTS: [&str; 3] = ["scripted", "test-scorer", "test-ranker"];
+const FOR_TESTS: [&str; 4] = ["scripted", "scripted-next", "test-scorer", "test-ranker"];
 
 /// Where a bundled plugin's component is.
 pub(crate) fn path(name: &str) -> PathBuf {

@@ -11,6 +11,9 @@ use std::time::Instant;
 pub(crate) struct Flags {
     /// Only tests whose name contains this
     filter: Option<String>,
+    /// Run at full size those that are smaller by default
+    #[arg(long)]
+    thorough: bool,
 }
 
 /// Runs every check; stops at the first that fails.
@@ -38,7 +41,7 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
         guests::authored()?;
     }
     tell("tests");
-    tests(flags.filter.as_deref())?;
+    tests(flags)?;
     if flags.filter.is_none() {
         tell("fuzzing, for a while");
         fuzz::run(&fuzz::Flags::for_a_while())?;
@@ -64,14 +67,17 @@ fn lints() -> Result<()> {
 
 /// Hostile guests and `kill -9` need the binary itself, so it is built before the tests that start it. The laws of the
 /// store are tried on PostgreSQL too, and plugins go through an OCI registry: both are installed when this machine has none.
-fn tests(filter: Option<&str>) -> Result<()> {
+fn tests(flags: &Flags) -> Result<()> {
     run_cargo(&["build", "--quiet", "--workspace", "--bin", "usher"])?;
     private_postgres::install()?;
     private_registry::install()?;
     // One server for all processes of the tests. It ends with this one, also at Ctrl-C.
     let server = private_postgres::Server::start(&target_dir())?;
     let mut command = cargo(&["test", "--quiet", "--workspace"]);
-    command.args(filter).env(private_postgres::SERVER, server.url());
+    command.args(&flags.filter).env(private_postgres::SERVER, server.url());
+    if flags.thorough {
+        command.env("USHER_THOROUGH", "1");
+    }
     crate::cargo::run(&mut command)
 }
 

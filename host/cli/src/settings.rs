@@ -326,8 +326,7 @@ mod tests {
             ("all entries of a word list together", usher_text::LIST_BYTES_MAX as u64),
             ("hits of a list in a text", usher_text::HITS_MAX as u64),
             ("long changes whose outcome a host remembers", usher_server::COMPILATIONS_MAX as u64),
-            ("backtests that a host remembers", usher_server::BACKTESTS_MAX as u64),
-            ("differences that are kept of a backtest", usher_server::DIFFERENCES_MAX as u64),
+            ("backtests of a brand that are kept", usher_server::BACKTESTS_MAX as u64),
         ];
         for (what, most) in code {
             assert_eq!(fixed.get(what), Some(&most), "{what}");

@@ -50,6 +50,10 @@ pub struct Decision {
     /// What plugins in shadow mode would have wanted; none when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shadow: Option<Intent>,
+    /// What would have been in force with the versions on trial in the place of those that were; none where that is the
+    /// same, or nothing is tried. Daily caps are not held against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Intent>,
     /// Each plugin of the plan, in its order.
     pub plugins: Vec<PluginReport>,
     /// What daily caps were held against.
@@ -119,6 +123,16 @@ pub struct MemoryReads {
 }
 
 impl MemoryReads {
+    /// What another version of the plugin read of the same memory, at the same time.
+    pub fn add(&mut self, other: MemoryReads) {
+        self.values.extend(other.values);
+        for (counter, sums) in other.sums {
+            self.sums.entry(counter).or_default().extend(sums);
+        }
+        self.usage = self.usage.or(other.usage);
+        self.timers = self.timers.or(other.timers);
+    }
+
     /// Whether nothing was read.
     pub fn is_empty(&self) -> bool {
         *self == MemoryReads::default()

@@ -1,6 +1,6 @@
 //! A plugin in force somewhere.
 
-use crate::{AskedLimits, CapabilitySet, GroupId, InvalidId, PluginVersion, merge_patch};
+use crate::{AskedLimits, CapabilitySet, GroupId, InvalidId, PluginVersion, Trial, merge_patch};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -121,6 +121,9 @@ pub struct Enablement {
     /// How many actions of a kind are done in a day without a person, in all groups of the brand together; more are held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daily_actions: Option<DailyCaps>,
+    /// Another version that is tried beside this one. What a wider scope tries is not tried here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Trial>,
 }
 
 /// The most actions of a kind that are done in a day without a person.
@@ -154,6 +157,7 @@ impl Enablement {
                     Some(wider.iter().chain(own).flatten().map(|(kind, cap)| (kind.clone(), *cap)).collect())
                 }
             },
+            trial: self.trial.clone(),
         }
     }
 }
@@ -175,6 +179,12 @@ pub enum InvalidEnablement {
     /// Not a percentage.
     #[error("canary_percent lies between 0 and 100")]
     Canary,
+    /// Settings of a trial merge by name too.
+    #[error("trial.settings must be an object of at most {SETTINGS_BYTES_MAX} bytes as JSON")]
+    TrialSettings,
+    /// Not a share.
+    #[error("trial.canary_percent lies between 1 and 100; without it the version is tried in shadow")]
+    TrialCanary,
     /// Not a weight.
     #[error("weight lies between 0 and {WEIGHT_MAX}")]
     Weight,
@@ -201,6 +211,13 @@ impl Enablement {
         }
         if self.weight.is_some_and(|weight| !(0.0..=WEIGHT_MAX).contains(&weight)) {
             return Err(InvalidEnablement::Weight);
+        }
+        let Some(trial) = &self.trial else { return Ok(()) };
+        if !trial.settings.is_object() || trial.settings.to_string().len() > SETTINGS_BYTES_MAX {
+            return Err(InvalidEnablement::TrialSettings);
+        }
+        if trial.canary_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
+            return Err(InvalidEnablement::TrialCanary);
         }
         Ok(())
     }

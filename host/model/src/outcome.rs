@@ -99,6 +99,13 @@ pub struct CallUsage {
     pub log_lines: u64,
 }
 
+impl PluginReport {
+    /// Whether it ran beside the version in force, and is compared with it.
+    pub fn is_beside(&self) -> bool {
+        self.on_trial && self.mode == Mode::Shadow
+    }
+}
+
 /// One plugin of the plan, and how its part ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PluginReport {
@@ -112,6 +119,9 @@ pub struct PluginReport {
     pub revision: Revision,
     /// In which mode, for this member.
     pub mode: Mode,
+    /// Whether it is a version on trial: beside the one in force when it is in shadow, in its place when it counts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_trial: bool,
     /// How it ended.
     pub outcome: Outcome,
     /// Why it failed, if it did.

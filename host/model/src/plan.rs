@@ -37,6 +37,42 @@ pub struct PlannedPlugin {
     pub daily_actions: DailyCaps,
     /// Those of all scopes, merged.
     pub settings: Value,
+    /// What is tried beside it, where it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<PlannedTrial>,
+}
+
+/// Another version of a plugin of a plan; all that is not here is as of the version in force.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedTrial {
+    /// Which version.
+    pub version: PluginVersion,
+    /// Of the component.
+    pub digest: Digest,
+    /// Event kinds that it wants to see.
+    pub events: Vec<String>,
+    /// For which share of members; in shadow when none.
+    pub canary_percent: Option<u8>,
+    /// Those in force, and the trial's over them.
+    pub settings: Value,
+}
+
+impl PlannedPlugin {
+    /// The version on trial, as if it were planned by itself; none where nothing is tried.
+    #[must_use]
+    pub fn tried(&self) -> Option<PlannedPlugin> {
+        let trial = self.trial.clone()?;
+        Some(PlannedPlugin {
+            version: trial.version,
+            digest: trial.digest,
+            events: trial.events,
+            mode: if trial.canary_percent.is_some() { Mode::Enforce } else { Mode::Shadow },
+            canary_percent: 100,
+            settings: trial.settings,
+            trial: None,
+            ..self.clone()
+        })
+    }
 }
 
 /// All that the events of a group meet until something changes.

@@ -11,13 +11,31 @@ use usher_model::{Algorithm, Combining, FailurePolicy, Intent, Mode, Outcome, Se
 pub(crate) struct Aggregated {
     pub(crate) intent: Intent,
     pub(crate) shadow: Option<Intent>,
+    /// What would be in force with the versions on trial in place of those that are; none where that is the same.
+    pub(crate) trial: Option<Intent>,
 }
 
-/// One intent of what the plugins in force said, and one of those in shadow.
+/// One intent of what the plugins in force said, one of those in shadow, and one of what versions on trial would change.
 pub(crate) fn aggregate(combining: Combining, ran: &[Ran]) -> Aggregated {
     let in_mode = |mode: Mode| ran.iter().filter(move |ran| ran.report.mode == mode);
-    let shadow = in_mode(Mode::Shadow).next().is_some().then(|| combine(combining, in_mode(Mode::Shadow)));
-    Aggregated { intent: combine(combining, in_mode(Mode::Enforce)), shadow }
+    let shadow = in_mode(Mode::Shadow).filter(|ran| !ran.report.is_beside());
+    let shadow = shadow.clone().next().is_some().then(|| combine(combining, shadow));
+    let intent = combine(combining, in_mode(Mode::Enforce));
+    let trial = tried(combining, ran).filter(|tried| *tried != intent);
+    Aggregated { intent, shadow, trial }
+}
+
+/// What would be in force with versions on trial in the place of those that are. A version that the host did not let speak
+/// can't be compared.
+fn tried(combining: Combining, ran: &[Ran]) -> Option<Intent> {
+    let beside = || ran.iter().filter(|ran| ran.report.is_beside() && Ran::refusal(&ran.report).is_none());
+    let is_replaced = |of: &Ran| beside().any(|tried| tried.report.plugin == of.report.plugin);
+    beside().next()?;
+    let would_be = ran.iter().filter(|ran| match ran.report.mode {
+        Mode::Enforce => !is_replaced(ran),
+        _ => ran.report.is_beside() && Ran::refusal(&ran.report).is_none(),
+    });
+    Some(combine(combining, would_be))
 }
 
 fn combine<'a>(combining: Combining, ran: impl Iterator<Item = &'a Ran> + Clone) -> Intent {
@@ -118,6 +136,7 @@ mod tests {
                 digest: Digest::of(b""),
                 revision: 1,
                 mode: if said.shadow { Mode::Shadow } else { Mode::Enforce },
+                on_trial: false,
                 outcome,
                 failure: None,
                 approval: None,
@@ -169,6 +188,28 @@ mod tests {
     fn first_applicable_listens_to_the_first_that_found_something() {
         let combining = Combining { algorithm: Algorithm::FirstApplicable, ..Combining::default() };
         assert_eq!(verdict(combining, &[one(&[]), one(&[1]), one(&[4])]), Verdict::Flag);
+    }
+
+    #[test]
+    fn a_version_on_trial_takes_the_place_of_the_one_in_force_in_thought_only() {
+        let beside = |severities: &[usize]| {
+            let mut tried = ran(1, &Said { shadow: true, ..one(severities) });
+            tried.report.on_trial = true;
+            tried
+        };
+        let come_to = |tried: Ran| {
+            let ran = [ran(0, &one(&[2])), ran(1, &one(&[1])), tried, ran(2, &one(&[]))];
+            let aggregated = aggregate(Combining::default(), &ran);
+            assert_eq!((aggregated.intent.findings.len(), aggregated.shadow), (2, None));
+            aggregated.trial
+        };
+        let graver = come_to(beside(&[4])).unwrap();
+        assert_eq!((graver.verdict, graver.findings.len()), (Verdict::Block, 2), "all plugins together");
+        assert_eq!(come_to(beside(&[])).unwrap().findings.len(), 1);
+        assert_eq!(come_to(beside(&[1])), None, "the same is no news");
+        let mut unavailable = beside(&[]);
+        unavailable.fail(usher_model::Failure { kind: usher_model::FailureKind::Breaker, message: String::new() });
+        assert_eq!(come_to(unavailable), None, "it did not speak");
     }
 
     proptest! {

@@ -1,41 +1,43 @@
 //! What another version or other settings of a plugin would have decided about events of the past, in a memory of its
 //! own: nothing that a backtest does can be seen by anybody but who reads its differences.
+//!
+//! One host runs a backtest, and tells the database again and again how far it is and what it found: so it can be read,
+//! watched and ended through any host, and stays when the one that ran it has gone.
 
+mod kept;
+mod run;
+mod running;
 mod simulation;
+
+pub(crate) use kept::{Ended, Seen, differences, end, find, list};
+pub(crate) use running::Backtests;
 
 use crate::catalog::SnapshotError;
 use crate::directory::BrandEntry;
 use crate::host::Host;
-use crate::plan::{PlanEntry, PlanError, candidate};
+use crate::plan::{PlanError, Terms};
 use crate::replay::ReplayError;
-use parking_lot::Mutex;
+use run::Candidate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use simulation::Simulation;
-use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 use usher_engine::{Hook, SettingsProblem};
 use usher_model::{
-    BacktestId, BrandId, DecisionId, EventId, GroupId, GroupKey, Intent, PluginName, PluginVersion, Timestamp,
+    AboveCeiling, AskedLimits, BacktestId, CapabilitySet, DecisionId, EventId, FailurePolicy, GroupId, GroupKey,
+    Intent, PluginName, PluginVersion, Scope, Timestamp,
 };
 use usher_store::StoreError;
 use utoipa::ToSchema;
 
-/// Backtests that are remembered; the oldest that has ended makes room.
+/// Backtests of a brand that are kept; the oldest that has ended makes room.
 pub const BACKTESTS_MAX: usize = 16;
 
-/// Differences that are kept of one backtest; all are counted.
-pub const DIFFERENCES_MAX: usize = 10_000;
+/// Backtests that run on one host at once.
+const RUNNING_MAX: usize = 16;
 
-/// Entries of the journal that are read at a time.
-const PAGE: u32 = 256;
-
-/// What is to be tried.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+/// What is to be tried. Where it does not say what the plugin may do and use, it is as where the plugin is in force.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
     /// In which groups; in all of the brand when there is none.
@@ -47,6 +49,10 @@ pub(crate) struct Asked {
     /// Until when, and not at that moment itself; to the end when it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) to: Option<Timestamp>,
+    /// Events before `from` are decided once more too and not compared, so that the plugin remembers and has timers as if
+    /// it had been there: from when on; from the beginning when it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) warm_up_from: Option<Timestamp>,
     /// Which plugin.
     pub(crate) plugin: PluginName,
     /// Which version.
@@ -55,6 +61,16 @@ pub(crate) struct Asked {
     #[serde(default = "no_settings")]
     #[schema(value_type = Object)]
     pub(crate) settings: Value,
+    /// What it may do, of what it asks for; as where it is in force, or else all that it asks for, when it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub(crate) grants: Option<CapabilitySet>,
+    /// What one call may use; as where it is in force, or else the host's defaults, where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) limits: Option<AskedLimits>,
+    /// What its failure means; as where it is in force, or else `open`, when it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) failure_policy: Option<FailurePolicy>,
 }
 
 fn no_settings() -> Value {
@@ -62,7 +78,7 @@ fn no_settings() -> Value {
 }
 
 /// A decision that would have been another.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Difference {
     /// In which group.
     pub(crate) group: GroupId,
@@ -71,24 +87,26 @@ pub(crate) struct Difference {
     /// The group's time then.
     pub(crate) at: Timestamp,
     /// Which decision; none where a timer would have fired that did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) decision: Option<DecisionId>,
     /// What was decided; none where there was no such event.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) before: Option<Intent>,
     /// What would have been decided; none where there would have been no such event.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) after: Option<Intent>,
 }
 
-/// How far a backtest is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+/// Whether a backtest is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub(crate) enum State {
     /// It is under way.
     Running,
     /// It has seen every event.
     Done,
+    /// It was ended early, by request.
+    Cancelled,
     /// It ended early.
     Failed {
         /// Why.
@@ -96,51 +114,20 @@ pub(crate) enum State {
     },
 }
 
-/// A backtest, from its beginning.
-#[derive(Debug)]
-pub(crate) struct Backtest {
-    pub(crate) id: BacktestId,
-    pub(crate) brand: BrandId,
-    pub(crate) asked: Asked,
-    pub(crate) events: AtomicU64,
-    pub(crate) differing: AtomicU64,
-    pub(crate) state: Mutex<State>,
-    pub(crate) differences: Mutex<Vec<Difference>>,
-}
-
-impl Backtest {
-    fn tell(&self, difference: Difference) {
-        self.differing.fetch_add(1, Ordering::Relaxed);
-        let mut kept = self.differences.lock();
-        if kept.len() < DIFFERENCES_MAX {
-            kept.push(difference);
-        }
-    }
-}
-
-/// The backtests of a host, oldest first. They are not kept over a restart.
-#[derive(Debug, Default)]
-pub(crate) struct Backtests(Mutex<VecDeque<Arc<Backtest>>>);
-
-impl Backtests {
-    pub(crate) fn get(&self, brand: &BrandId, id: BacktestId) -> Option<Arc<Backtest>> {
-        self.0.lock().iter().find(|one| one.id == id && one.brand == *brand).cloned()
-    }
-
-    /// The newest first.
-    pub(crate) fn list(&self, brand: &BrandId) -> Vec<Arc<Backtest>> {
-        self.0.lock().iter().rev().filter(|one| one.brand == *brand).cloned().collect()
-    }
-
-    fn add(&self, backtest: Arc<Backtest>) -> Result<(), BacktestError> {
-        let mut kept = self.0.lock();
-        if kept.len() >= BACKTESTS_MAX {
-            let ended = kept.iter().position(|one| *one.state.lock() != State::Running);
-            kept.remove(ended.ok_or(BacktestError::TooMany)?);
-        }
-        kept.push_back(backtest);
-        Ok(())
-    }
+/// How far a backtest is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Progress {
+    #[serde(flatten)]
+    pub(crate) state: State,
+    /// Events that it has compared.
+    pub(crate) events: u64,
+    /// Events that it is to compare; none while they are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) total: Option<u64>,
+    /// Events before those, which it has decided once more and does not compare.
+    pub(crate) warmed_up: u64,
+    /// Decisions that would have been others: all of them, also those beyond what is kept.
+    pub(crate) differing: u64,
 }
 
 /// Why there is no backtest.
@@ -152,15 +139,24 @@ pub(crate) enum BacktestError {
     /// The brand has no such group.
     #[error("there is no group `{0}`")]
     NoGroup(GroupId),
+    /// The warm-up is none.
+    #[error("a warm-up begins before `from`, which must be there")]
+    WarmUp,
     /// The settings do not fit the schema.
     #[error("the settings do not fit the plugin's schema")]
     Settings(Vec<SettingsProblem>),
+    /// It asks for more than the host gives.
+    #[error(transparent)]
+    Limits(#[from] AboveCeiling),
     /// The plugin can't be configured so.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
     /// As many as there may be are under way.
-    #[error("{BACKTESTS_MAX} backtests are under way")]
-    TooMany,
+    #[error("{0} backtests are under way: end one, or come again")]
+    TooMany(usize),
+    /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Why a backtest ended early.
@@ -173,7 +169,7 @@ pub(crate) enum Broken {
     #[error(transparent)]
     Plan(#[from] PlanError),
     /// A decision of the past can't be made again.
-    #[error(transparent)]
+    #[error("a decision of the past can't be made again: {0}")]
     Replay(#[from] ReplayError),
     /// A stored event or decision can't be read.
     #[error("a stored event or decision can't be read")]
@@ -184,12 +180,26 @@ pub(crate) enum Broken {
 }
 
 /// Starts a backtest; it goes on when this returns.
-pub(crate) async fn start(
-    host: &Arc<Host>,
-    brand: &Arc<BrandEntry>,
-    asked: Asked,
-) -> Result<Arc<Backtest>, BacktestError> {
+pub(crate) async fn start(host: &Arc<Host>, brand: &Arc<BrandEntry>, asked: Asked) -> Result<Seen, BacktestError> {
+    if asked.warm_up_from.is_some_and(|warm_up| asked.from.is_none_or(|from| warm_up > from)) {
+        return Err(BacktestError::WarmUp);
+    }
     let groups = groups(brand, &asked)?;
+    let candidate = candidate(host, asked.clone()).await?;
+    kept::make_room(host, &brand.id).await?;
+    let id = BacktestId::new(uuid::Uuid::now_v7());
+    let running = host.backtests.begin(id).ok_or(BacktestError::TooMany(RUNNING_MAX))?;
+    let seen = Seen { id, asked, progress: running.progress(State::Running) };
+    if let Err(error) = kept::add(host, &brand.id, &seen).await {
+        host.backtests.is_over(id);
+        return Err(error.into());
+    }
+    tokio::spawn(running::run_to_its_end(host.clone(), brand.clone(), running, candidate, groups));
+    Ok(seen)
+}
+
+/// The plugin as it is to be tried, found to be one that can be called.
+async fn candidate(host: &Host, asked: Asked) -> Result<Candidate, BacktestError> {
     let plugin = host.catalog.get(&asked.plugin, &asked.version);
     let plugin = plugin
         .filter(|plugin| plugin.facts.hooks.contains(&Hook::Check))
@@ -198,97 +208,33 @@ pub(crate) async fn start(
     if !problems.is_empty() {
         return Err(BacktestError::Settings(problems));
     }
-    let entry = Arc::new(candidate(&host.catalog, &plugin, asked.settings.clone()).await?);
-    let backtest = Arc::new(Backtest {
-        id: BacktestId::new(uuid::Uuid::now_v7()),
-        brand: brand.id.clone(),
-        asked,
-        events: AtomicU64::new(0),
-        differing: AtomicU64::new(0),
-        state: Mutex::new(State::Running),
-        differences: Mutex::default(),
-    });
-    host.backtests.add(backtest.clone())?;
-    let (host, brand, running) = (host.clone(), brand.clone(), backtest.clone());
-    tokio::spawn(async move {
-        let closing = host.closing.clone();
-        let ended = closing.run_until_cancelled(run(&host, &brand, &running, &entry, groups)).await;
-        *running.state.lock() = match ended {
-            Some(Ok(())) => State::Done,
-            Some(Err(broken)) => State::Failed { reason: broken.to_string() },
-            None => State::Failed { reason: "the host is shutting down".into() },
-        };
-    });
-    Ok(backtest)
+    let limits = asked.limits.clone().unwrap_or_default();
+    host.engine.calls().check(&limits)?;
+    let snapshot = host.catalog.snapshot(&plugin, &asked.settings).await?;
+    host.catalog.try_out(snapshot.clone(), &limits).await?;
+    Ok(Candidate { plugin, snapshot, asked })
 }
 
 fn groups(brand: &BrandEntry, asked: &Asked) -> Result<Vec<GroupKey>, BacktestError> {
     if asked.groups.is_empty() {
-        return Ok(brand.groups_in(&usher_model::Scope::Brand).into_iter().map(|group| group.key.clone()).collect());
+        return Ok(brand.groups_in(&Scope::Brand).into_iter().map(|group| group.key.clone()).collect());
     }
     let find = |id: &GroupId| Some(brand.group(id)?.key.clone());
     asked.groups.iter().map(|id| find(id).ok_or_else(|| BacktestError::NoGroup(id.clone()))).collect()
 }
 
-/// Every group by itself, as many at a time as there are processors.
-async fn run(
-    host: &Arc<Host>,
-    brand: &Arc<BrandEntry>,
-    backtest: &Arc<Backtest>,
-    entry: &Arc<PlanEntry>,
-    groups: Vec<GroupKey>,
-) -> Result<(), Broken> {
-    let places = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
-    let mut running = JoinSet::new();
-    for group in groups {
-        let place = places.clone().acquire_owned().await;
-        let (host, brand, backtest, entry) = (host.clone(), brand.clone(), backtest.clone(), entry.clone());
-        running.spawn(async move {
-            let _place = place;
-            run_group(&host, &brand, &backtest, &entry, &group).await
-        });
-    }
-    while let Some(ended) = running.join_next().await {
-        ended.unwrap_or(Err(Broken::Panicked))?;
-    }
-    Ok(())
-}
-
-async fn run_group(
-    host: &Host,
-    brand: &BrandEntry,
-    backtest: &Backtest,
-    entry: &PlanEntry,
-    group: &GroupKey,
-) -> Result<(), Broken> {
-    let mut after = first(host, group, backtest.asked.from).await?;
-    let mut simulation = Simulation::start(host, brand, entry, group, after).await?;
-    loop {
-        let page = host.store.entries(group, after, PAGE).await?;
-        let Some(last) = page.last().map(|entry| entry.sequence) else { return Ok(()) };
-        for entry in &page {
-            if backtest.asked.to.is_some_and(|to| entry.at >= to) {
-                return Ok(());
-            }
-            simulation.step(entry, &mut |difference| backtest.tell(difference)).await?;
-            backtest.events.fetch_add(1, Ordering::Relaxed);
-            // Events that are decided now come first.
-            tokio::task::yield_now().await;
-        }
-        after = last;
-    }
-}
-
-/// The position before the first entry of that time: time never runs backwards in a group, so halves do.
-async fn first(host: &Host, group: &GroupKey, from: Option<Timestamp>) -> Result<u64, StoreError> {
-    let Some(from) = from else { return Ok(0) };
-    let (mut low, mut high) = (0, host.store.head(group).await?.sequence);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match host.store.entries(group, middle, 1).await?.first() {
-            Some(entry) if entry.at < from => low = middle + 1,
-            _ => high = middle,
+impl Asked {
+    /// What the plugin may do and use in a group: as asked, or else as what is in force there says.
+    fn terms(&self, brand: &BrandEntry, group: &GroupId) -> Terms {
+        let kind = brand.group(group).map(|entry| entry.record.load().kind.clone()).unwrap_or_default();
+        let effective = brand.enablements.read().effective_plugin(group, &kind, &self.plugin);
+        let in_force = effective.map(|effective| effective.enablement);
+        let in_force = in_force.as_ref();
+        let limits = in_force.and_then(|it| it.limits.clone()).unwrap_or_default();
+        Terms {
+            grants: self.grants.clone().or_else(|| in_force?.grants.clone()),
+            limits: self.limits.as_ref().map_or(limits.clone(), |asked| asked.over(&limits)),
+            failure_policy: self.failure_policy.or_else(|| in_force?.failure_policy).unwrap_or_default(),
         }
     }
-    Ok(low)
 }

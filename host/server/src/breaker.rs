@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use usher_model::{Failure, FailureKind, PluginName, Timestamp};
+use usher_model::{Failure, FailureKind, PluginName, PluginVersion, Timestamp};
 
 /// When a breaker opens, and how it closes again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,8 @@ impl Default for BreakerLimits {
 #[derive(Debug)]
 pub(crate) struct Breaker {
     plugin: PluginName,
+    /// The version, when it is one on trial.
+    on_trial: Option<PluginVersion>,
     closed: AtomicBool,
     calls: LastCalls,
     fuel: LastMinute,
@@ -59,6 +61,7 @@ pub(crate) struct Breaker {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reading {
     pub(crate) plugin: PluginName,
+    pub(crate) on_trial: Option<PluginVersion>,
     pub(crate) state: State,
     /// When it opened, why, and when it tries again; none when it is closed.
     pub(crate) opened: Option<circuit::Opened>,
@@ -68,9 +71,10 @@ pub(crate) struct Reading {
 }
 
 impl Breaker {
-    pub(crate) fn new(plugin: PluginName) -> Self {
+    pub(crate) fn new(plugin: PluginName, on_trial: Option<PluginVersion>) -> Self {
         Self {
             plugin,
+            on_trial,
             closed: AtomicBool::new(true),
             calls: LastCalls::default(),
             fuel: LastMinute::default(),
@@ -154,6 +158,7 @@ impl Breaker {
         let (calls, failures) = self.calls.read();
         Reading {
             plugin: self.plugin.clone(),
+            on_trial: self.on_trial.clone(),
             state: circuit.state(),
             opened: circuit.opened().cloned(),
             calls,
@@ -163,26 +168,38 @@ impl Breaker {
     }
 }
 
-/// The breakers of a brand: one per plugin that it ever had in a plan since the host started.
+/// A plugin, and the version when it is one on trial.
+type Guarded = (PluginName, Option<PluginVersion>);
+
+/// The breakers of a brand: one per plugin that it ever had in a plan since the host started, and one per version that was
+/// tried beside it, whose failures are not to take what is in force out of the way.
 #[derive(Debug, Default)]
-pub(crate) struct Breakers(Mutex<BTreeMap<PluginName, Arc<Breaker>>>);
+pub(crate) struct Breakers(Mutex<BTreeMap<Guarded, Arc<Breaker>>>);
 
 impl Breakers {
-    /// The plugin's breaker, closed when it is new.
-    pub(crate) fn of(&self, plugin: &PluginName) -> Arc<Breaker> {
+    /// The breaker of a plugin, or of its version on trial: closed when it is new.
+    pub(crate) fn of(&self, plugin: &PluginName, on_trial: Option<&PluginVersion>) -> Arc<Breaker> {
         let mut breakers = self.0.lock();
-        if let Some(breaker) = breakers.get(plugin) {
+        let key = (plugin.clone(), on_trial.cloned());
+        if let Some(breaker) = breakers.get(&key) {
             return breaker.clone();
         }
-        let breaker = Arc::new(Breaker::new(plugin.clone()));
+        let breaker = Arc::new(Breaker::new(plugin.clone(), on_trial.cloned()));
         telemetry::breaker_is(plugin, None, State::Closed);
-        breakers.insert(plugin.clone(), breaker.clone());
+        breakers.insert(key, breaker.clone());
         breaker
     }
 
     /// The plugin's breaker, if it has one.
     pub(crate) fn get(&self, plugin: &PluginName) -> Option<Arc<Breaker>> {
-        self.0.lock().get(plugin).cloned()
+        self.0.lock().get(&(plugin.clone(), None)).cloned()
+    }
+
+    /// Closes the breakers of the plugin's versions on trial.
+    pub(crate) fn reset_trials(&self, plugin: &PluginName) {
+        let all = self.0.lock();
+        let own = all.iter().filter(|((owner, on_trial), _)| owner == plugin && on_trial.is_some());
+        own.for_each(|(_, breaker)| breaker.reset());
     }
 
     /// All of them, by plugin.
@@ -206,7 +223,7 @@ mod tests {
 
     impl Story {
         fn begin() -> Self {
-            Self { breaker: Breaker::new("bad".parse().unwrap()), now_ms: 1_795_348_800_000 }
+            Self { breaker: Breaker::new("bad".parse().unwrap(), None), now_ms: 1_795_348_800_000 }
         }
 
         fn now(&self) -> Timestamp {

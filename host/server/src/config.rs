@@ -66,6 +66,8 @@ pub struct Limits {
     pub events_remembered: usize,
     /// Days that runs are kept for, since they were made; the last of each kind and group is always.
     pub runs_kept_days: u64,
+    /// Differences that are kept of one backtest; all are counted.
+    pub backtest_differences: u64,
     /// Changes of what is kept that may be under way at once; more are told to come again.
     pub changes: usize,
     /// Plans of groups kept in memory, and with each the snapshots that its plugins start from.
@@ -115,6 +117,7 @@ impl Default for Limits {
             timer_grace_ms: 1_000,
             events_remembered: 100_000,
             runs_kept_days: 400,
+            backtest_differences: 10_000,
             changes: 64,
             snapshots_cached: 1024,
             plans_cached: 10_000,

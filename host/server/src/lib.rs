@@ -44,7 +44,7 @@ mod worker;
 
 pub use act::WebhookLimits;
 pub use api::openapi;
-pub use backtest::{BACKTESTS_MAX, DIFFERENCES_MAX};
+pub use backtest::BACKTESTS_MAX;
 pub use breaker::BreakerLimits;
 pub use catalog::{Registries, RegistryLogin};
 pub use changes::COMPILATIONS_MAX;

@@ -7,6 +7,7 @@ mod canary;
 mod mend;
 mod resolve;
 mod standing;
+mod trial;
 
 pub(crate) use canary::mode_for;
 pub(crate) use mend::mend;
@@ -14,7 +15,7 @@ pub(crate) use resolve::{Effective, Enabled, Enablements, merge, scopes};
 pub(crate) use standing::{Place, Standing};
 
 use crate::breaker::Breaker;
-use crate::catalog::{Catalog, Plugin, SnapshotError};
+use crate::catalog::{Catalog, Plugin};
 use crate::directory::{BrandEntry, GroupEntry};
 use crate::documents::{new_document, plan_key, read};
 use serde_json::Value;
@@ -22,7 +23,8 @@ use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Grants, GroupFacts, Hook, Snapshot, WordLists};
 use usher_model::{
-    AskedLimits, CallLimits, DailyCaps, Digest, Event, FailurePolicy, GroupKey, Mode, PlanRecord, PlannedPlugin,
+    AskedLimits, CallLimits, CapabilitySet, DailyCaps, Digest, Event, FailurePolicy, GroupKey, Mode, PlanRecord,
+    PlannedPlugin,
 };
 use usher_store::document::{Precondition, WriteError};
 use usher_store::{Store, StoreError};
@@ -52,6 +54,10 @@ pub(crate) struct PlanEntry {
     pub(crate) breaker: Arc<Breaker>,
     /// What a call starts from; the reason when the host can't make it.
     pub(crate) snapshot: Result<Arc<Snapshot>, String>,
+    /// Whether this is a version on trial.
+    pub(crate) is_on_trial: bool,
+    /// What is tried beside it.
+    trial: Option<Box<PlanEntry>>,
 }
 
 /// What every event of a group meets until something changes. An event keeps the plan that it started with.
@@ -72,10 +78,19 @@ impl Plan {
     /// The plugins that want to see the event, in the plan's order. A timer comes back to whom it belongs, and to nobody
     /// else.
     pub(crate) fn wanting(&self, event: Arc<Event>) -> impl Iterator<Item = &PlanEntry> {
-        self.entries.iter().filter(move |entry| match event.timer_owner() {
+        let meeting = self.entries.iter().flat_map({
+            let event = event.clone();
+            move |entry| entry.meeting(event.on_behalf_of())
+        });
+        meeting.filter(move |entry| match event.timer_owner() {
             Some(owner) => owner == entry.planned.plugin.as_str(),
             None => event.kind.is_among(&entry.planned.events),
         })
+    }
+
+    /// All versions of all plugins, those on trial too.
+    fn versions(&self) -> impl Iterator<Item = &PlanEntry> {
+        self.entries.iter().flat_map(PlanEntry::versions)
     }
 }
 
@@ -121,6 +136,7 @@ fn record(catalog: &Catalog, brand: &BrandEntry, group: &GroupEntry, daily_actio
 
 fn planned(catalog: &Catalog, effective: Effective, daily_actions: &DailyCaps) -> Option<PlannedPlugin> {
     let enablement = effective.enablement;
+    let trial = trial::planned(catalog, &effective.plugin, &enablement);
     // Retired by one host while another enabled it: what is in force goes on.
     let Some(plugin) = catalog.get_of_any_time(&effective.plugin, &enablement.version) else {
         tracing::error!(plugin = %effective.plugin, version = %enablement.version, "enabled and not there");
@@ -142,6 +158,7 @@ fn planned(catalog: &Catalog, effective: Effective, daily_actions: &DailyCaps) -
         limits: catalog.engine.calls().grant(&enablement.limits.unwrap_or_default()),
         daily_actions: daily_actions.clone().into_iter().chain(enablement.daily_actions.unwrap_or_default()).collect(),
         settings: enablement.settings,
+        trial,
     })
 }
 
@@ -155,19 +172,36 @@ async fn make(
 ) -> Result<Plan, PlanError> {
     let mut entries = Vec::with_capacity(record.plugins.len());
     for planned in &record.plugins {
-        entries.push(entry(catalog, brand, planned.clone()).await);
+        let mut in_force = entry(catalog, brand, planned.clone(), false).await;
+        if let Some(tried) = planned.tried() {
+            in_force.trial = Some(Box::new(entry(catalog, brand, tried, true).await));
+        }
+        entries.push(in_force);
     }
     let group = GroupFacts { key, record: Arc::new(record.group.clone()), time_zone: record.time_zone.as_str().into() };
-    let remembers = entries.iter().any(|entry| entry.grants.remembers());
+    let remembers = entries.iter().flat_map(PlanEntry::versions).any(|entry| entry.grants.remembers());
     Ok(Plan { digest, record, entries, group, word_lists, remembers })
 }
 
-/// A plugin as if it were in force with these settings and with the defaults of all else: for trying it.
-///
-/// # Errors
-/// [`SnapshotError`] when it can't be configured so.
-pub(crate) async fn candidate(catalog: &Catalog, plugin: &Plugin, settings: Value) -> Result<PlanEntry, SnapshotError> {
-    let (manifest, snapshot) = (&plugin.facts.manifest, catalog.snapshot(plugin, &settings).await?);
+/// What a plugin may do and use, and what its failure means.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Terms {
+    /// All that it asks for when none.
+    pub(crate) grants: Option<CapabilitySet>,
+    pub(crate) limits: AskedLimits,
+    pub(crate) failure_policy: FailurePolicy,
+}
+
+/// A plugin as if it were in force with these settings, of which this is the snapshot, for everybody: for trying it.
+pub(crate) fn candidate(
+    catalog: &Catalog,
+    plugin: &Plugin,
+    snapshot: Arc<Snapshot>,
+    settings: Value,
+    terms: Terms,
+) -> PlanEntry {
+    let manifest = &plugin.facts.manifest;
+    let grants = Arc::new(Grants::new(&manifest.capabilities, terms.grants.as_ref()));
     let planned = PlannedPlugin {
         plugin: manifest.name.clone(),
         version: manifest.version.clone(),
@@ -176,18 +210,18 @@ pub(crate) async fn candidate(catalog: &Catalog, plugin: &Plugin, settings: Valu
         revision: 0,
         mode: Mode::Enforce,
         canary_percent: 100,
-        failure_policy: FailurePolicy::default(),
-        grants: None,
-        limits: catalog.engine.calls().grant(&AskedLimits::default()),
+        failure_policy: terms.failure_policy,
+        grants: terms.grants,
+        limits: catalog.engine.calls().grant(&terms.limits),
         daily_actions: DailyCaps::default(),
         settings,
+        trial: None,
     };
-    let grants = Arc::new(Grants::new(&manifest.capabilities, None));
-    let (limits, breaker) = (Arc::new(planned.limits.clone()), Arc::new(Breaker::new(planned.plugin.clone())));
-    Ok(PlanEntry { grants, limits, breaker, snapshot: Ok(snapshot), planned })
+    let (limits, breaker) = (Arc::new(planned.limits.clone()), Arc::new(Breaker::new(planned.plugin.clone(), None)));
+    PlanEntry { grants, limits, breaker, snapshot: Ok(snapshot), is_on_trial: false, trial: None, planned }
 }
 
-async fn entry(catalog: &Catalog, brand: &BrandEntry, planned: PlannedPlugin) -> PlanEntry {
+async fn entry(catalog: &Catalog, brand: &BrandEntry, planned: PlannedPlugin, is_on_trial: bool) -> PlanEntry {
     let plugin = catalog.get_of_any_time(&planned.plugin, &planned.version);
     let asked = plugin.as_ref().map(|plugin| &plugin.facts.manifest.capabilities);
     let grants = asked.map_or_else(Grants::default, |asked| Grants::new(asked, planned.grants.as_ref()));
@@ -198,8 +232,10 @@ async fn entry(catalog: &Catalog, brand: &BrandEntry, planned: PlannedPlugin) ->
     PlanEntry {
         grants: Arc::new(grants),
         limits: Arc::new(planned.limits.clone()),
-        breaker: brand.breakers.of(&planned.plugin),
+        breaker: brand.breakers.of(&planned.plugin, is_on_trial.then_some(&planned.version)),
         snapshot,
+        is_on_trial,
+        trial: None,
         planned,
     }
 }

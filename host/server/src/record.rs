@@ -109,7 +109,7 @@ pub(crate) fn commit(
     decision: &Decision,
     recording: Recording,
 ) -> Result<Commit, serde_json::Error> {
-    let shadow = decision.shadow.iter().flat_map(|shadow| &shadow.findings);
+    let shadow = decision.shadow.iter().chain(&decision.trial).flat_map(|intent| &intent.findings);
     let mut rules: Vec<_> = decision
         .intent
         .findings

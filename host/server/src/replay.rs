@@ -85,7 +85,10 @@ pub(crate) async fn rerun(
     let input = Arc::new(input(host, plan, stored, event.clone()).await?);
     let mut ran = Vec::with_capacity(stored.plugins.len());
     for entry in plan.wanting(event.event.clone()).filter(|entry| Some(&entry.planned.plugin) != without) {
-        let then = stored.plugins.iter().find(|report| report.plugin == entry.planned.plugin);
+        let then = stored
+            .plugins
+            .iter()
+            .find(|report| (&report.plugin, report.on_trial) == (&entry.planned.plugin, entry.is_on_trial));
         let refusal = then.and_then(|then| Ran::refusal(then).map(|failure| (failure.clone(), then.cost)));
         let mut once = if let Some((failure, cost)) = refusal {
             // The host's own reasons of that time are on record, and nowhere else.
@@ -99,7 +102,8 @@ pub(crate) async fn rerun(
             let again = host.turns.run_again(&plan.group.key.brand, &entry.breaker.recent, call).await;
             again.unwrap_or_else(|(key, _)| unanswered(entry, &input, &key))
         };
-        if let Some(noted) = stored.reads.memory.get(&once.report.plugin) {
+        let noted = stored.reads.memory.get(&once.report.plugin);
+        if let Some(noted) = noted.filter(|_| !once.report.is_beside()) {
             (once.reads.memory.usage, once.reads.memory.timers) = (noted.usage, noted.timers);
         }
         settle::enforce_quotas(&mut once);

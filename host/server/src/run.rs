@@ -77,7 +77,7 @@ fn ran(entry: &PlanEntry, input: &CheckInput, report: Report) -> Ran {
         None => Outcome::Findings,
     };
     let planned = &entry.planned;
-    Ran {
+    let mut ran = Ran {
         failure_policy: planned.failure_policy,
         limits: entry.limits.clone(),
         report: PluginReport {
@@ -86,6 +86,7 @@ fn ran(entry: &PlanEntry, input: &CheckInput, report: Report) -> Ran {
             digest: planned.digest,
             revision: planned.revision,
             mode: mode_for(planned, input.event().on_behalf_of()),
+            on_trial: entry.is_on_trial,
             outcome,
             failure: report.failure,
             approval: report.effects.approval.clone(),
@@ -95,7 +96,13 @@ fn ran(entry: &PlanEntry, input: &CheckInput, report: Report) -> Ran {
         reads: report.reads,
         logs: report.logs,
         usage: report.usage,
+    };
+    if ran.report.is_beside() {
+        // The memory is that of the version in force, and so are the timers.
+        ran.effects.memory.clear();
+        ran.effects.timers.clear();
     }
+    ran
 }
 
 fn failed(kind: FailureKind, message: String) -> Report {

@@ -42,6 +42,10 @@ fn recorder() -> Result<PrometheusHandle, String> {
         .map_err(|error| error.to_string())?;
     let handle = builder.install_recorder().map_err(|error| error.to_string())?;
     describe_counter!("usher_decisions_total", "Decisions made durable, by verdict");
+    describe_counter!(
+        "usher_trial_calls_total",
+        "Calls of versions on trial beside those in force, by plugin, version and whether the decision would be another"
+    );
     describe_counter!("usher_plugin_calls_total", "Calls of plugins, by plugin and outcome");
     describe_counter!("usher_plugin_fuel_total", "Fuel used by plugins");
     describe_histogram!("usher_plugin_seconds", "Wall time of one call of a plugin");
@@ -79,6 +83,12 @@ pub(crate) fn decided(decision: &Decision, took: Duration) {
             Outcome::Failed => report.failure.as_ref().map_or("failed", |failure| failure.kind.as_str()),
         };
         let plugin = report.plugin.to_string();
+        if report.is_beside() {
+            let differs = if decision.trial.is_some() { "yes" } else { "no" };
+            let version = report.version.to_string();
+            counter!("usher_trial_calls_total", "plugin" => plugin.clone(), "version" => version, "differs" => differs)
+                .increment(1);
+        }
         counter!("usher_plugin_calls_total", "plugin" => plugin.clone(), "outcome" => outcome).increment(1);
         counter!("usher_plugin_fuel_total", "plugin" => plugin.clone()).increment(report.cost.fuel);
         let took = Duration::from_micros(report.cost.duration_us);

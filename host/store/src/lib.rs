@@ -7,6 +7,7 @@
 //! sequence number). A commit is acknowledged only when it is durable.
 
 pub mod activity;
+pub mod backtest;
 pub mod change;
 mod columns;
 pub mod content;

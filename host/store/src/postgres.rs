@@ -1,6 +1,7 @@
 //! PostgreSQL: several hosts on one database, with nothing between them but the database.
 
 mod activity;
+mod backtests;
 mod changes;
 mod commit;
 mod contents;
@@ -19,6 +20,7 @@ mod writer;
 pub use open::{ConnectError, DatabaseUrl, InvalidUrl, PostgresOptions};
 
 use crate::activity::{Activity, ActivityQuery};
+use crate::backtest::{BacktestNote, BacktestRow, GoOn};
 use crate::change::Change;
 use crate::content::{ContentActivity, ContentQuery, Recipient, Seen};
 use crate::document::{
@@ -39,8 +41,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use usher_model::{
-    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, RunId, Slot, SlotKey, Timer, Timestamp,
-    Usage,
+    BacktestId, BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, RunId, Slot, SlotKey, Timer,
+    Timestamp, Usage,
 };
 use writer::Writer;
 
@@ -91,6 +93,10 @@ fn no_answer(within: Duration) -> StoreError {
 
 #[async_trait]
 impl Store for Postgres {
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         self.on(async |connection| Ok(sqlx::query("SELECT 1").execute(connection).await.map(drop)?)).await
     }
@@ -291,6 +297,40 @@ impl Store for Postgres {
 
     async fn forget_deliveries(&self, webhook: &WebhookKey, keep: u64) -> Result<u64, StoreError> {
         self.on(async |connection| outbox::forget(connection, webhook, keep).await).await
+    }
+
+    async fn add_backtest(&self, row: &BacktestRow) -> Result<(), StoreError> {
+        self.on(async |connection| backtests::add(connection, row).await).await
+    }
+
+    async fn note_backtest(
+        &self,
+        id: BacktestId,
+        note: &BacktestNote,
+        first: u64,
+        differences: &[Box<str>],
+    ) -> Result<GoOn, StoreError> {
+        self.on(async |connection| backtests::note(connection, id, note, first, differences).await).await
+    }
+
+    async fn backtests(&self, brand: &BrandId) -> Result<Vec<BacktestRow>, StoreError> {
+        self.on(async |connection| backtests::list(connection, brand).await).await
+    }
+
+    async fn backtest(&self, brand: &BrandId, id: BacktestId) -> Result<Option<BacktestRow>, StoreError> {
+        self.on(async |connection| backtests::find(connection, brand, id).await).await
+    }
+
+    async fn differences(&self, id: BacktestId, from: u64, limit: u32) -> Result<Vec<Box<str>>, StoreError> {
+        self.on(async |connection| backtests::differences(connection, id, from, limit).await).await
+    }
+
+    async fn cancel_backtest(&self, brand: &BrandId, id: BacktestId) -> Result<bool, StoreError> {
+        self.on(async |connection| backtests::cancel(connection, brand, id).await).await
+    }
+
+    async fn forget_backtest(&self, brand: &BrandId, id: BacktestId) -> Result<bool, StoreError> {
+        self.on(async |connection| backtests::forget(connection, brand, id).await).await
     }
 
     async fn close(&self) {

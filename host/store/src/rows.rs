@@ -1,12 +1,13 @@
 //! Rows as every database gives them, and what they become.
 
 use crate::StoreError;
+use crate::backtest::{BacktestNote, BacktestRow};
 use crate::columns::{count, decision_id, digest, json, moment, text};
 use crate::document::{Collection, Document, DocumentKey};
 use crate::journal::{Head, JournalEntry, PastEvent};
 use crate::outbox::{Claimed, Delivery, Waiting};
 use crate::plugin::PluginRow;
-use usher_model::{GroupKey, Timer};
+use usher_model::{BacktestId, GroupKey, Timer};
 
 /// The columns of an [`EntryRow`], where `j` is the journal and `g` the groups.
 pub(crate) const ENTRY: &str = "SELECT j.brand, g.name, j.sequence, j.event_id, j.event_digest, j.event, \
@@ -156,6 +157,37 @@ impl TryFrom<PluginColumns> for PluginRow {
             uploaded_by: row.uploaded_by,
             uploaded_at: moment(row.uploaded_at_ms, "plugins.uploaded_at_ms")?,
             retired: row.retired,
+        })
+    }
+}
+
+/// The columns of a [`BacktestColumns`].
+pub(crate) const BACKTEST: &str =
+    "SELECT id, brand, asked, progress, has_ended, noted_at_ms, is_cancelled FROM backtests";
+
+/// A [`BacktestRow`] as it is stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct BacktestColumns {
+    id: Vec<u8>,
+    brand: String,
+    asked: String,
+    progress: String,
+    has_ended: bool,
+    noted_at_ms: i64,
+    is_cancelled: bool,
+}
+
+impl TryFrom<BacktestColumns> for BacktestRow {
+    type Error = StoreError;
+    fn try_from(row: BacktestColumns) -> Result<Self, StoreError> {
+        let at = moment(row.noted_at_ms, "backtests.noted_at_ms")?;
+        let id = uuid::Uuid::from_slice(&row.id).map_err(|_| StoreError::Damaged { what: "backtests.id" })?;
+        Ok(Self {
+            id: BacktestId::new(id),
+            brand: text(&row.brand, "backtests.brand")?,
+            asked: row.asked.into(),
+            noted: BacktestNote { progress: row.progress.into(), has_ended: row.has_ended, at },
+            is_cancelled: row.is_cancelled,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The built-in database: SQLite in WAL mode, one connection that writes, a few that read.
 
 mod activity;
+mod backtests;
 mod commit;
 mod contents;
 mod decisions;
@@ -19,6 +20,7 @@ mod writer;
 pub use open::{OpenError, SqliteOptions};
 
 use crate::activity::{Activity, ActivityQuery};
+use crate::backtest::{BacktestNote, BacktestRow, GoOn};
 use crate::change::Change;
 use crate::content::{ContentActivity, ContentQuery, Recipient, Seen};
 use crate::document::{
@@ -37,8 +39,8 @@ use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
 use std::sync::Arc;
 use usher_model::{
-    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, RunId, Slot, SlotKey, Timer, Timestamp,
-    Usage,
+    BacktestId, BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, RunId, Slot, SlotKey, Timer,
+    Timestamp, Usage,
 };
 use writer::Writer;
 
@@ -64,6 +66,10 @@ impl Sqlite {
 
 #[async_trait]
 impl Store for Sqlite {
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.readers).await?;
         Ok(())
@@ -266,6 +272,40 @@ impl Store for Sqlite {
 
     async fn forget_deliveries(&self, webhook: &WebhookKey, keep: u64) -> Result<u64, StoreError> {
         outbox::forget(&mut *self.writer.connection().await?, webhook, keep).await
+    }
+
+    async fn add_backtest(&self, row: &BacktestRow) -> Result<(), StoreError> {
+        backtests::add(&mut *self.writer.connection().await?, row).await
+    }
+
+    async fn note_backtest(
+        &self,
+        id: BacktestId,
+        note: &BacktestNote,
+        first: u64,
+        differences: &[Box<str>],
+    ) -> Result<GoOn, StoreError> {
+        backtests::note(&mut *self.writer.connection().await?, id, note, first, differences).await
+    }
+
+    async fn backtests(&self, brand: &BrandId) -> Result<Vec<BacktestRow>, StoreError> {
+        backtests::list(&self.readers, brand).await
+    }
+
+    async fn backtest(&self, brand: &BrandId, id: BacktestId) -> Result<Option<BacktestRow>, StoreError> {
+        backtests::find(&self.readers, brand, id).await
+    }
+
+    async fn differences(&self, id: BacktestId, from: u64, limit: u32) -> Result<Vec<Box<str>>, StoreError> {
+        backtests::differences(&self.readers, id, from, limit).await
+    }
+
+    async fn cancel_backtest(&self, brand: &BrandId, id: BacktestId) -> Result<bool, StoreError> {
+        backtests::cancel(&mut *self.writer.connection().await?, brand, id).await
+    }
+
+    async fn forget_backtest(&self, brand: &BrandId, id: BacktestId) -> Result<bool, StoreError> {
+        backtests::forget(&mut *self.writer.connection().await?, brand, id).await
     }
 
     async fn close(&self) {

@@ -1,6 +1,7 @@
 //! The contract of a database.
 
 use crate::activity::{Activity, ActivityQuery};
+use crate::backtest::{BacktestNote, BacktestRow, GoOn};
 use crate::change::Change;
 use crate::content::{ContentActivity, ContentQuery, Recipient, Seen};
 use crate::document::{
@@ -16,8 +17,8 @@ use crate::run::{NewRun, Run, RunQuery, RunRow, RunScope};
 use async_trait::async_trait;
 use thiserror::Error;
 use usher_model::{
-    BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, RunId, Slot, SlotKey, Timer, Timestamp,
-    Usage,
+    BacktestId, BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, RunId, Slot, SlotKey, Timer,
+    Timestamp, Usage,
 };
 
 /// The database did not do what was asked of it. Nothing of the operation took effect, except where it says so.
@@ -75,6 +76,9 @@ fn is_temporary_state(code: &str) -> bool {
 /// What every database does for Usher. One suite of tests runs over every implementation.
 #[async_trait]
 pub trait Store: Send + Sync + std::fmt::Debug + 'static {
+    /// Whether other hosts may have the database open too.
+    fn is_shared(&self) -> bool;
+
     /// Answers when the database does; for readiness.
     async fn ping(&self) -> Result<(), StoreError>;
 
@@ -204,6 +208,28 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     ) -> Result<u64, StoreError>;
     /// Forgets deliveries of a webhook, the oldest first, until that many are left. Returns how many.
     async fn forget_deliveries(&self, webhook: &WebhookKey, keep: u64) -> Result<u64, StoreError>;
+
+    /// Keeps a backtest that begins.
+    async fn add_backtest(&self, row: &BacktestRow) -> Result<(), StoreError>;
+    /// Notes how far a backtest is and what it found meanwhile, the first of it under that number, and says whether it is to
+    /// go on.
+    async fn note_backtest(
+        &self,
+        id: BacktestId,
+        note: &BacktestNote,
+        first: u64,
+        differences: &[Box<str>],
+    ) -> Result<GoOn, StoreError>;
+    /// The backtests of a brand, the newest first.
+    async fn backtests(&self, brand: &BrandId) -> Result<Vec<BacktestRow>, StoreError>;
+    /// One backtest of a brand.
+    async fn backtest(&self, brand: &BrandId, id: BacktestId) -> Result<Option<BacktestRow>, StoreError>;
+    /// What a backtest found, from that number on, at most so much.
+    async fn differences(&self, id: BacktestId, from: u64, limit: u32) -> Result<Vec<Box<str>>, StoreError>;
+    /// Asks for the end of a backtest; false when there is none that is under way.
+    async fn cancel_backtest(&self, brand: &BrandId, id: BacktestId) -> Result<bool, StoreError>;
+    /// Forgets a backtest and what it found; false when there is none.
+    async fn forget_backtest(&self, brand: &BrandId, id: BacktestId) -> Result<bool, StoreError>;
 
     /// Commits what is queued and closes the database.
     async fn close(&self);

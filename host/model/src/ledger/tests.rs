@@ -38,6 +38,7 @@ fn decision(event: &Event, intent: Intent) -> Decision {
         reported_at: None,
         intent,
         shadow: None,
+        trial: None,
         plugins: Vec::new(),
         actions_of_day: Vec::new(),
         word_lists: BTreeMap::new(),

@@ -67,6 +67,15 @@ impl Problem {
         self
     }
 
+    /// What is wrong is in a part of the body.
+    #[must_use]
+    pub(crate) fn within(mut self, part: &str) -> Self {
+        for error in &mut self.errors {
+            error.pointer.insert_str(0, part);
+        }
+        self
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }

@@ -209,6 +209,8 @@ impl From<BacktestError> for Problem {
         match error {
             BacktestError::NoSuchVersion(..) => invalid("/version"),
             BacktestError::NoGroup(_) => invalid("/groups"),
+            BacktestError::WarmUp => invalid("/warm_up_from"),
+            BacktestError::Limits(above) => invalid(&format!("/limits/{}", above.name)),
             BacktestError::Settings(ref problems) => {
                 let detail = |problem: &usher_engine::SettingsProblem| Detail {
                     pointer: format!("/settings{}", problem.pointer),
@@ -216,7 +218,8 @@ impl From<BacktestError> for Problem {
                 };
                 Problem::new(INVALID, error.to_string()).with_errors(problems.iter().map(detail))
             }
-            BacktestError::TooMany => Problem::new(BUSY, error.to_string()),
+            BacktestError::TooMany(_) => Problem::new(BUSY, error.to_string()),
+            BacktestError::Store(error) => error.into(),
             BacktestError::Snapshot(error) => error.into(),
         }
     }
@@ -328,8 +331,11 @@ impl From<EnableError> for Problem {
             EnableError::Invalid(InvalidEnablement::Caps(_)) => field("/daily_actions", &error),
             EnableError::Invalid(InvalidEnablement::Canary) => field("/canary_percent", &error),
             EnableError::Invalid(InvalidEnablement::Weight) => field("/weight", &error),
+            EnableError::Invalid(InvalidEnablement::TrialSettings) => field("/trial/settings", &error),
+            EnableError::Invalid(InvalidEnablement::TrialCanary) => field("/trial/canary_percent", &error),
+            EnableError::Trial(error) => Problem::from(*error).within("/trial"),
             EnableError::Limits(above) => field(&format!("/limits/{}", above.name), &error),
-            EnableError::NoSuchVersion(..) => field("/version", &error),
+            EnableError::NoSuchVersion(..) | EnableError::JudgesNothing(..) => field("/version", &error),
             EnableError::Settings { ref group, ref problems, .. } => {
                 let detail = match group {
                     Some(group) => format!("{error} in group `{group}`, where scopes are merged"),

@@ -47,12 +47,9 @@ impl<'h> Simulation<'h> {
         Ok(Self { host, brand, entry, group, memory, usage, timers, sequence: after, plans })
     }
 
-    /// One entry of the journal, and the timers before it.
-    pub(super) async fn step(
-        &mut self,
-        entry: &JournalEntry,
-        tell: &mut (impl FnMut(Difference) + Send),
-    ) -> Result<(), Broken> {
+    /// One entry of the journal, and the timers before it: what would have been others.
+    pub(super) async fn step(&mut self, entry: &JournalEntry) -> Result<Vec<Difference>, Broken> {
+        let mut differences = Vec::new();
         let stored: Decision = serde_json::from_str(&entry.decision)?;
         let reported: Arc<Event> = Arc::new(serde_json::from_str(&entry.event)?);
         let event = Arc::new(EventFacts::new(at_group_time(&reported, stored.at)));
@@ -64,9 +61,9 @@ impl<'h> Simulation<'h> {
             let after = self.fire(&plan, &timer).await?;
             fired |= same;
             if same && after != stored.intent {
-                tell(self.difference(&reported, &stored, Some(after)));
+                differences.push(self.difference(&reported, &stored, Some(after)));
             } else if !same && after != Intent::default() {
-                tell(Difference {
+                differences.push(Difference {
                     group: self.group.group.clone(),
                     event: timer.event().id,
                     at: timer.due,
@@ -76,22 +73,22 @@ impl<'h> Simulation<'h> {
                 });
             }
             if same {
-                return Ok(());
+                return Ok(differences);
             }
         }
         if own_timer {
             // It fired then, and would not have been started.
             if stored.intent != Intent::default() {
-                tell(self.difference(&reported, &stored, None));
+                differences.push(self.difference(&reported, &stored, None));
             }
-            return Ok(());
+            return Ok(differences);
         }
         let (others, _) = rerun(self.host, &plan, &stored, &event, Some(&self.entry.planned.plugin)).await?;
         let after = self.judge(&plan, &event, others, Some(&stored), None).await?;
         if after != stored.intent {
-            tell(self.difference(&reported, &stored, Some(after)));
+            differences.push(self.difference(&reported, &stored, Some(after)));
         }
-        Ok(())
+        Ok(differences)
     }
 
     fn difference(&self, event: &Event, stored: &Decision, after: Option<Intent>) -> Difference {

@@ -6,9 +6,10 @@ use crate::documents::{enablement_key, new_document};
 use crate::plan::{Effective, Enabled, merge, scopes};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::MutexGuard;
-use usher_engine::SettingsProblem;
+use usher_engine::{Hook, SettingsProblem};
 use usher_model::{AboveCeiling, Enablement, GroupId, InvalidEnablement, Mode, PluginName, PluginVersion, Scope};
 use usher_store::document::{Precondition, WriteError, Written};
 
@@ -24,6 +25,12 @@ pub(crate) enum EnableError {
     /// There is no such plugin or version.
     #[error("there is no plugin `{0}` in version {1}: upload it first")]
     NoSuchVersion(PluginName, PluginVersion),
+    /// What is to be tried can't be.
+    #[error("the trial: {0}")]
+    Trial(#[source] Box<EnableError>),
+    /// It does not judge events.
+    #[error("`{0}` {1} does not judge events, and only versions that do can be tried beside another")]
+    JudgesNothing(PluginName, PluginVersion),
     /// The settings do not fit the schema.
     #[error("the settings of `{plugin}` do not fit its schema")]
     Settings {
@@ -87,23 +94,35 @@ pub(crate) async fn begin<'b>(
 /// Checks the settings that a change leaves in every group that it reaches, and bakes those of groups where they run.
 async fn make_ready(catalog: &Catalog, brand: &BrandEntry, change: &Change<'_>) -> Result<(), EnableError> {
     for merged in upcoming(brand, change) {
-        let version = &merged.enablement.version;
-        let missing = || EnableError::NoSuchVersion(merged.plugin.clone(), version.clone());
-        let plugin = catalog.get(&merged.plugin, version).ok_or_else(missing)?;
-        check_settings(&plugin, &merged)?;
-        if merged.runs {
-            let snapshot = catalog.snapshot(&plugin, &merged.enablement.settings).await?;
-            catalog.try_out(snapshot, &merged.enablement.limits.clone().unwrap_or_default()).await?;
-        }
+        let ready = make_one_ready(catalog, &merged).await;
+        ready.map_err(|error| if merged.on_trial { EnableError::Trial(Box::new(error)) } else { error })?;
     }
     Ok(())
 }
 
-/// Whether there is such a version.
+async fn make_one_ready(catalog: &Catalog, merged: &Merged) -> Result<(), EnableError> {
+    let version = &merged.enablement.version;
+    let plugin = there(catalog, &merged.plugin, version)?;
+    if merged.on_trial && !plugin.facts.hooks.contains(&Hook::Check) {
+        return Err(EnableError::JudgesNothing(merged.plugin.clone(), version.clone()));
+    }
+    check_settings(&plugin, merged)?;
+    if merged.runs {
+        let snapshot = catalog.snapshot(&plugin, &merged.enablement.settings).await?;
+        catalog.try_out(snapshot, &merged.enablement.limits.clone().unwrap_or_default()).await?;
+    }
+    Ok(())
+}
+
+/// Whether there are such versions.
 fn check_there(catalog: &Catalog, enabling: &Enabling) -> Result<(), EnableError> {
-    let version = &enabling.enablement.version;
-    let missing = || EnableError::NoSuchVersion(enabling.plugin.clone(), version.clone());
-    catalog.get(&enabling.plugin, version).map(drop).ok_or_else(missing)
+    there(catalog, &enabling.plugin, &enabling.enablement.version)?;
+    let Some(trial) = &enabling.enablement.trial else { return Ok(()) };
+    there(catalog, &enabling.plugin, &trial.version).map(drop).map_err(|error| EnableError::Trial(Box::new(error)))
+}
+
+fn there(catalog: &Catalog, plugin: &PluginName, version: &PluginVersion) -> Result<Arc<Plugin>, EnableError> {
+    catalog.get(plugin, version).ok_or_else(|| EnableError::NoSuchVersion(plugin.clone(), version.clone()))
 }
 
 /// Something that changes which settings plugins have in groups.
@@ -119,6 +138,8 @@ pub(crate) enum Change<'c> {
 struct Merged {
     plugin: PluginName,
     enablement: Enablement,
+    /// Whether it is what would be tried beside what is in force.
+    on_trial: bool,
     /// Whether a group runs on it.
     runs: bool,
     /// A group that would get it; none where it is what the change says by itself.
@@ -137,16 +158,25 @@ fn upcoming(brand: &BrandEntry, change: &Change<'_>) -> Vec<Merged> {
         }
         Change::Kind(group, kind) => {
             let effective = brand.enablements.read().effective(group, kind);
-            let merged = effective.into_iter().map(|effective| Merged::of(effective, Some(group.clone())));
-            merged.collect()
+            effective.into_iter().flat_map(|effective| Merged::of(effective, Some(group.clone()))).collect()
         }
     }
 }
 
 impl Merged {
-    fn of(effective: Effective, group: Option<GroupId>) -> Self {
+    /// What is in force, and what is tried beside it.
+    fn of(effective: Effective, group: Option<GroupId>) -> impl Iterator<Item = Self> {
         let Effective { plugin, enablement, .. } = effective;
-        Self { plugin, runs: enablement.mode != Some(Mode::Off), enablement, group }
+        let mode = enablement.mode.unwrap_or_default();
+        let tried = enablement.tried().map(|enablement| Self {
+            plugin: plugin.clone(),
+            on_trial: true,
+            runs: mode == Mode::Enforce,
+            enablement,
+            group: group.clone(),
+        });
+        let in_force = Self { plugin, on_trial: false, runs: mode != Mode::Off, enablement, group };
+        std::iter::once(in_force).chain(tried)
     }
 }
 
@@ -162,7 +192,7 @@ fn after_enablement(
     let (mut all, mut known): (Vec<Merged>, HashMap<String, usize>) = Default::default();
     let mut add = |merged: Merged| {
         let Enablement { version, settings, limits, .. } = &merged.enablement;
-        match known.entry(format!("{version} {settings} {limits:?}")) {
+        match known.entry(format!("{version} {settings} {limits:?} {}", merged.on_trial)) {
             Entry::Occupied(known) => all[*known.get()].runs |= merged.runs,
             Entry::Vacant(new) => {
                 new.insert(all.len());
@@ -175,13 +205,13 @@ fn after_enablement(
         && next.is_some()
         && !in_one_group
     {
-        add(Merged { runs: false, ..Merged::of(effective, None) });
+        Merged::of(effective, None).for_each(|merged| add(Merged { runs: false, ..merged }));
     }
     for group in brand.groups_in(changed) {
         let scopes = scopes(&group.key.group, &group.record.load().kind);
         let of_itself = in_one_group && next.is_some();
         if let Some(effective) = merge(&scopes, plugin, standing) {
-            add(Merged::of(effective, (!of_itself).then(|| group.key.group.clone())));
+            Merged::of(effective, (!of_itself).then(|| group.key.group.clone())).for_each(&mut add);
         }
     }
     all

@@ -207,7 +207,8 @@ pub(crate) fn reads(
     let mut reads = Reads { members: members.collect(), ..Reads::default() };
     for ran in ran {
         if !ran.reads.memory.is_empty() {
-            reads.memory.insert(ran.report.plugin.clone(), ran.reads.memory.clone());
+            // Versions of a plugin read the same memory.
+            reads.memory.entry(ran.report.plugin.clone()).or_default().add(ran.reads.memory.clone());
         }
         for (member, marks) in &ran.reads.marks {
             let noted = reads.marks.entry(member.clone()).or_default();
@@ -251,7 +252,7 @@ pub(crate) fn decision(
     id: DecisionId,
     judged: Judged,
 ) -> Decision {
-    let Judged { ran, reads, aggregated: Aggregated { intent, shadow }, actions_of_day } = judged;
+    let Judged { ran, reads, aggregated: Aggregated { intent, shadow, trial }, actions_of_day } = judged;
     Decision {
         id,
         event: event.id.clone(),
@@ -261,6 +262,7 @@ pub(crate) fn decision(
         reported_at: (event.at != reported_at).then_some(reported_at),
         intent,
         shadow,
+        trial,
         plugins: ran.iter().map(|ran| ran.report.clone()).collect(),
         actions_of_day,
         word_lists: plan.record.word_lists.clone(),

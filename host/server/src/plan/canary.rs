@@ -1,21 +1,30 @@
 //! Which members a canary counts for: always the same ones.
 
-use usher_model::{Digest, Mode, PlannedPlugin};
+use usher_model::{Digest, Mode, PlannedPlugin, PluginName};
 
 /// The mode of a plugin for this member: in force for its share of members, in shadow for the others.
 ///
-/// The share is a hash of plugin and member, so that a member stays in or out as long as the percentage stays, growing
-/// it keeps those who are in, and two plugins do not always pick the same people. A timer is in force for whom it was
-/// started. Events without a member are in force only at 100 %.
+/// A timer is in force for whom it was started.
 pub(crate) fn mode_for(planned: &PlannedPlugin, member: Option<&str>) -> Mode {
-    if planned.mode != Mode::Enforce || planned.canary_percent >= 100 {
-        return planned.mode;
+    match planned.mode {
+        Mode::Enforce if !is_in_share(&planned.plugin, planned.canary_percent, member) => Mode::Shadow,
+        mode => mode,
     }
-    let Some(member) = member else { return Mode::Shadow };
-    let digest = Digest::of(format!("{}\n{member}", planned.plugin).as_bytes());
+}
+
+/// Whether a member is one of that share, in percent.
+///
+/// The share is a hash of plugin and member, so that a member stays in or out as long as the percentage stays, growing
+/// it keeps those who are in, and two plugins do not always pick the same people. Events without a member are in it only
+/// at 100 %.
+pub(super) fn is_in_share(plugin: &PluginName, percent: u8, member: Option<&str>) -> bool {
+    if percent >= 100 {
+        return true;
+    }
+    let Some(member) = member else { return false };
+    let digest = Digest::of(format!("{plugin}\n{member}").as_bytes());
     let [a, b, c, d, ..] = *digest.as_bytes();
-    let bucket = u32::from_be_bytes([a, b, c, d]) % 100;
-    if bucket < u32::from(planned.canary_percent) { Mode::Enforce } else { Mode::Shadow }
+    u32::from_be_bytes([a, b, c, d]) % 100 < u32::from(percent)
 }
 
 #[cfg(test)]
@@ -36,6 +45,7 @@ mod tests {
             limits: usher_model::CallLimits::default(),
             daily_actions: usher_model::DailyCaps::default(),
             settings: serde_json::json!({}),
+            trial: None,
         };
         (0..1000).filter(|i| mode_for(&planned, Some(&format!("u-{i}"))) == Mode::Enforce).collect()
     }

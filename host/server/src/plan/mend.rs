@@ -11,7 +11,7 @@ pub(crate) async fn mend(catalog: &Catalog, directory: &Directory) {
     let mut tried: HashMap<(Digest, String), bool> = HashMap::new();
     for group in directory.groups() {
         let Some(plan) = group.plan.look() else { continue };
-        for entry in plan.entries.iter().filter(|entry| entry.snapshot.is_err()) {
+        for entry in plan.versions().filter(|entry| entry.snapshot.is_err()) {
             let planned = &entry.planned;
             let key = (planned.digest, planned.settings.to_string());
             let is_ready = if let Some(is_ready) = tried.get(&key) {

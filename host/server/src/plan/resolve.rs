@@ -43,9 +43,12 @@ impl Enablements {
         }
     }
 
-    /// Whether this version is in force, or would be if its mode changed.
+    /// Whether this version is in force or on trial, or would be if a mode changed.
     pub(crate) fn uses(&self, plugin: &PluginName, version: &PluginVersion) -> bool {
-        self.0.values().filter_map(|plugins| plugins.get(plugin)).any(|enabled| enabled.enablement.version == *version)
+        self.0.values().filter_map(|plugins| plugins.get(plugin)).any(|Enabled { enablement, .. }| {
+            let tried = enablement.trial.as_ref().map(|trial| &trial.version);
+            enablement.version == *version || tried == Some(version)
+        })
     }
 
     /// What a group gets, in the order of the plugins' names.

@@ -5,7 +5,7 @@ pub(crate) mod reset;
 
 use crate::breaker::{Reading, State};
 use serde::Serialize;
-use usher_model::{PluginName, Timestamp};
+use usher_model::{PluginName, PluginVersion, Timestamp};
 use utoipa::ToSchema;
 
 /// A breaker, as it stands on this host.
@@ -13,6 +13,9 @@ use utoipa::ToSchema;
 pub(crate) struct BreakerBody {
     /// Before which plugin.
     plugin: PluginName,
+    /// Which version, when it is one on trial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_trial: Option<PluginVersion>,
     /// `closed`, `open` or `half-open`.
     state: State,
     /// When it opened.
@@ -34,9 +37,9 @@ pub(crate) struct BreakerBody {
 
 impl From<Reading> for BreakerBody {
     fn from(reading: Reading) -> Self {
-        let Reading { plugin, state, opened, calls, failures, fuel } = reading;
+        let Reading { plugin, on_trial, state, opened, calls, failures, fuel } = reading;
         let (since, tries_again_at) = opened.as_ref().map(|opened| (opened.since, opened.until)).unzip();
         let reason = opened.map(|opened| opened.reason);
-        Self { plugin, state, since, reason, tries_again_at, calls, failures, fuel }
+        Self { plugin, on_trial, state, since, reason, tries_again_at, calls, failures, fuel }
     }
 }

@@ -23,8 +23,7 @@ pub(crate) async fn create_backtest(
     Json(asked): Json<Asked>,
 ) -> Result<Response, Problem> {
     let owner = caller.brand(&host, Permission::ManagePlugins, &brand)?;
-    let backtest = start(&host, &owner, asked).await?;
-    let location = format!("/v1/brands/{brand}/backtests/{}", backtest.id);
-    let body = axum::Json(BacktestBody::from(&*backtest));
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], body).into_response())
+    let body = BacktestBody::from(start(&host, &owner, asked).await?);
+    let location = format!("/v1/brands/{brand}/backtests/{}", body.id);
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], axum::Json(body)).into_response())
 }

@@ -6,7 +6,7 @@ use crate::api::extract::{Path, Query};
 use crate::api::page::{Page, PageQuery, limit};
 use crate::api::problem::Problem;
 use crate::api::problems::{MALFORMED, not_found};
-use crate::backtest::Difference;
+use crate::backtest::{Difference, differences, find};
 use crate::host::Host;
 use axum::Json;
 use axum::extract::State;
@@ -38,16 +38,17 @@ pub(crate) async fn get_backtest(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<BacktestPage>, Problem> {
     caller.brand(&host, Permission::ReadDecisions, &brand)?;
-    let backtest = host.backtests.get(&brand, id).ok_or_else(|| not_found("backtest"))?;
-    let limit = limit(page.limit)? as usize;
-    let from = match page.cursor {
+    let limit = limit(page.limit)?;
+    let from: u32 = match page.cursor {
         None => 0,
         Some(cursor) => cursor.parse().map_err(|_| Problem::new(MALFORMED, "`cursor` is no `next` of a page"))?,
     };
-    let found = backtest.differences.lock();
-    let items: Vec<Difference> = found.iter().skip(from).take(limit).cloned().collect();
-    let seen = from.saturating_add(items.len());
-    let next = (seen < found.len()).then(|| seen.to_string());
-    drop(found);
-    Ok(Json(BacktestPage { backtest: BacktestBody::from(&*backtest), differences: Page { items, next } }))
+    let from = u64::from(from);
+    // First how far it is: when it is over, all that it found is there.
+    let backtest = find(&host, &brand, id).await?.ok_or_else(|| not_found("backtest"))?.into();
+    let mut items = differences(&host, id, from, limit + 1).await?;
+    let is_last = items.len() <= limit as usize;
+    items.truncate(limit as usize);
+    let next = (!is_last).then(|| (from + u64::from(limit)).to_string());
+    Ok(Json(BacktestPage { backtest, differences: Page { items, next } }))
 }

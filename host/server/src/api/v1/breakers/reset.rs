@@ -11,7 +11,7 @@ use axum::extract::State;
 use std::sync::Arc;
 use usher_model::{BrandId, PluginName};
 
-/// Closes a breaker at once, and forgets what it knew: for who has mended what made the plugin fail.
+/// Closes a breaker at once, and those of versions on trial, and forgets what it knew: for who has mended what made the plugin fail.
 #[utoipa::path(post, path = "/v1/brands/{brand}/breakers/{plugin}/reset", tag = "breakers",
     operation_id = "reset_breaker",
     params(("brand" = BrandId, Path, description = "Whose"),
@@ -25,5 +25,6 @@ pub(crate) async fn reset_breaker(
     let brand = caller.brand(&host, Permission::Manage, &brand)?;
     let breaker = brand.breakers.get(&plugin).ok_or_else(|| not_found("breaker"))?;
     breaker.reset();
+    brand.breakers.reset_trials(&plugin);
     Ok(Json(breaker.read().into()))
 }
