@@ -178,10 +178,6 @@ fn judge(ended: Ended, limits: &CompileLimits) -> Result<Code, CompileError> {
 /// A child's exit status when the compiler refused the bytes; its standard error says why.
 const REFUSED: i32 = 3;
 
-/// How far a compiler stands back for who else wants the processor: against a process of the usual priority it gets about
-/// a tenth of it.
-const NICENESS: i32 = 10;
-
 /// All that a child process does: a component from standard input to compiled code on standard output. It limits itself
 /// before it reads the first byte.
 pub fn compile_worker(cpu_s: u64, memory_bytes: u64) -> ExitCode {
@@ -213,8 +209,6 @@ fn work(cpu_s: u64, memory_bytes: u64) -> io::Result<wasmtime::Result<()>> {
 /// The soft limit of processor time is a signal that says so, and the hard one a second later its end.
 fn limit_this_process(cpu_s: u64, memory_bytes: u64) -> io::Result<()> {
     use rlimit::{Resource, setrlimit};
-    // Somebody waits for a decision, nobody for a compilation in the same way.
-    rustix::process::nice(NICENESS)?;
     setrlimit(Resource::CPU, cpu_s, cpu_s.saturating_add(1))?;
     setrlimit(Resource::AS, memory_bytes, memory_bytes)?;
     setrlimit(Resource::CORE, 0, 0)?;
