@@ -24,9 +24,7 @@ fn component() -> &'static [u8] {
 
 /// A group where it is in force, with room for a lot of garbage.
 fn place() -> TestHost {
-    let host = TestHost::start_with_shared_cache();
-    host.put("/v1/brands/tea", &json!({"name": "茶语"})).expect(201);
-    host.put("/v1/brands/tea/groups/g1", &json!({"name": "茶友一群", "kind": "interest"})).expect(201);
+    let host = TestHost::with_a_group_and_shared_cache();
     host.upload(component()).expect(201);
     host.enable("go-at-work", &json!({"version": "0.1.0", "limits": {"fuel": 500_000_000}})).expect(201);
     host

@@ -12,9 +12,7 @@ fn found(decided: &Decided) -> Vec<(String, String)> {
 }
 
 fn behaves_as_all_others(name: &str) {
-    let host = TestHost::start_with_shared_cache();
-    host.put("/v1/brands/tea", &json!({})).expect(201);
-    host.put("/v1/brands/tea/groups/g1", &json!({})).expect(201);
+    let host = TestHost::with_a_group_and_shared_cache();
     host.upload(&guest(name)).expect(201);
     let with = |words: Value| json!({"version": "0.1.0", "settings": {"words": words}});
     host.enable(name, &with(json!(["加微信", "tea"]))).expect(201);

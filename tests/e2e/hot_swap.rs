@@ -35,12 +35,6 @@ fn meant(enablement: &Value) -> Meant {
 }
 
 /// What the metrics say, as a whole number.
-fn metric(host: &TestHost, name: &str) -> usize {
-    let metrics = host.get("/metrics").expect(200).text;
-    let value = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    value.unwrap_or_default().parse().unwrap()
-}
-
 /// Groups that events stream through, all while things change.
 const GROUPS: [&str; 2] = ["g1", "g2"];
 
@@ -158,7 +152,7 @@ fn plugins_change_under_load_and_no_event_is_lost_or_meets_two_versions() {
     let other = ("old".to_owned(), json!({"fill": "x"}).to_string().len());
     assert_eq!(whole(&steady, |_| other.clone()).len(), 1);
     // The snapshots that two plans hold, and two that were used lately.
-    assert!(metric(&host, "usher_snapshots") <= 4, "{} snapshots", metric(&host, "usher_snapshots"));
+    assert!(host.metric("usher_snapshots") <= 4, "{} snapshots", host.metric("usher_snapshots"));
     for old in [&changing[0], &changing[changing.len() / 2], &steady[0]] {
         let id = old.0["id"].as_str().unwrap();
         let replayed = host.post(&format!("/v1/brands/tea/decisions/{id}/replay"), &json!({})).expect(200).json();

@@ -4,12 +4,6 @@ use serde_json::json;
 use usher_guests::Guest;
 use usher_tests::TestHost;
 
-fn metric(host: &TestHost, name: &str) -> usize {
-    let metrics = host.get("/metrics").expect(200).text;
-    let value = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    value.unwrap_or_default().parse().unwrap()
-}
-
 #[test]
 fn many_groups_with_settings_of_their_own_hold_no_more_in_memory_than_a_few() {
     let env = [("USHER_LIMITS__PLANS_CACHED", "3"), ("USHER_LIMITS__SNAPSHOTS_CACHED", "2")];
@@ -37,7 +31,7 @@ fn many_groups_with_settings_of_their_own_hold_no_more_in_memory_than_a_few() {
             send("g-0", &format!("m-{round}-{group}-0"));
         }
     }
-    assert!(metric(&host, "usher_plans") <= 3, "{} plans", metric(&host, "usher_plans"));
+    assert!(host.metric("usher_plans") <= 3, "{} plans", host.metric("usher_plans"));
     // Those of the plans, and those used lately.
-    assert!(metric(&host, "usher_snapshots") <= 3 + 2, "{} snapshots", metric(&host, "usher_snapshots"));
+    assert!(host.metric("usher_snapshots") <= 3 + 2, "{} snapshots", host.metric("usher_snapshots"));
 }

@@ -10,9 +10,7 @@ const TODAY: i64 = 60;
 #[test]
 fn everybody_is_called_by_what_they_do_most() {
     // Components with an interpreter inside take long to compile: once for all tests.
-    let host = TestHost::start_with_shared_cache();
-    host.put("/v1/brands/tea", &json!({"name": "茶语"})).expect(201);
-    host.put("/v1/brands/tea/groups/g1", &json!({"name": "茶友一群", "kind": "interest"})).expect(201);
+    let host = TestHost::with_a_group_and_shared_cache();
     host.upload(&plugin("member-roles")).expect(201);
     host.enable("member-roles", &json!({"version": "0.1.0"})).expect(201);
     let mut diary = Diary::new();

@@ -93,15 +93,11 @@ fn send(host: &TestHost, corpus: &[(String, Value)]) {
 
 /// All decisions of the brand, by where they stand.
 fn journal(host: &TestHost) -> BTreeMap<Place, Value> {
-    let (mut journal, mut cursor) = (BTreeMap::new(), String::new());
-    loop {
-        let page = host.get(&format!("/v1/brands/tea/decisions?limit=100{cursor}")).expect(200).json();
-        for decision in page["items"].as_array().unwrap() {
-            assert_eq!(journal.insert(place(decision), decision.clone()), None, "{decision:#}");
-        }
-        let Some(next) = page["next"].as_str() else { return journal };
-        cursor = format!("&cursor={next}");
+    let mut journal = BTreeMap::new();
+    for decision in host.journal(None) {
+        assert_eq!(journal.insert(place(&decision), decision.clone()), None, "{decision:#}");
     }
+    journal
 }
 
 /// A timer has another id when another decision started it.

@@ -6,9 +6,7 @@ use usher_tests::{TestHost, plugin};
 
 fn group() -> TestHost {
     // Components with an interpreter inside take long to compile: once for all tests.
-    let host = TestHost::start_with_shared_cache();
-    host.put("/v1/brands/tea", &json!({"name": "茶语"})).expect(201);
-    host.put("/v1/brands/tea/groups/g1", &json!({"name": "茶友一群", "kind": "interest"})).expect(201);
+    let host = TestHost::with_a_group_and_shared_cache();
     host.upload(&plugin("segment-push")).expect(201);
     host.enable("segment-push", &json!({"version": "0.1.0"})).expect(201);
     let members = [

@@ -9,14 +9,6 @@ fn scripted() -> TestHost {
     TestHost::with_guest(&plugin("scripted"))
 }
 
-/// All decisions of `g1`, oldest first: the event, and what the plugin saw.
-fn journal(host: &TestHost) -> Vec<Value> {
-    let page = host.get("/v1/brands/tea/decisions?group=g1&limit=100").expect(200).json();
-    let mut all: Vec<Value> = page["items"].as_array().cloned().unwrap_or_default();
-    all.reverse();
-    all
-}
-
 fn saw(decision: &Value) -> &str {
     decision["findings"][0]["message"].as_str().unwrap_or_default()
 }
@@ -28,7 +20,7 @@ fn a_timer_fires_before_the_event_that_comes_after_it_at_its_own_time() {
     let second = host.post_message("u1", "sum c 60000");
     let third = host.post_message("u1", "sum c 60000");
     assert_eq!((saw(&second.0), saw(&third.0)), ("0", "1"));
-    let journal = journal(&host);
+    let journal = host.journal(Some("g1"));
     let fired = &journal[2];
     assert_eq!((saw(fired), &fired["at"]), ("1", &json!("2026-11-22T12:00:02.5Z")));
     assert_eq!(journal.iter().map(|one| &one["sequence"]).collect::<Vec<_>>(), [1, 2, 3, 4]);
@@ -49,7 +41,8 @@ fn timers_fire_in_order_and_may_start_others() {
     host.post_message("u1", "start late 900 add order 1; start early 500 start again 10000 get nothing");
     host.pass_ms(20_000);
     host.post_message("u1", "get nothing");
-    let order: Vec<_> = journal(&host).iter().map(|one| one["at"].as_str().unwrap_or_default().to_owned()).collect();
+    let order: Vec<_> =
+        host.journal(Some("g1")).iter().map(|one| one["at"].as_str().unwrap_or_default().to_owned()).collect();
     let second = ["01", "01.5", "01.9", "11.5", "22"].map(|second| format!("2026-11-22T12:00:{second}Z"));
     assert_eq!(order, second);
 }
@@ -60,7 +53,7 @@ fn timers_can_not_chase_one_another_without_end() {
     host.post_message("u1", "start t 500 start t 9999 get nothing");
     host.pass_ms(6 * 60 * 60 * 1000);
     host.post_message("u1", "get nothing");
-    let journal = journal(&host);
+    let journal = host.journal(Some("g1"));
     assert_eq!(journal.len(), 3);
     let failure = &journal[1]["plugins"][0]["failure"];
     assert_eq!(failure["kind"], "bad_argument", "{failure:#}");
@@ -101,8 +94,10 @@ fn timers_survive_a_kill_and_fire_once() {
     host.kill();
     host.restart();
     assert_eq!(saw(&host.post_message("u1", "sum c 99999999").0), "1");
-    let fired =
-        journal(&host).into_iter().filter(|one| one["event"].as_str().is_some_and(|id| id.starts_with("timer:")));
+    let fired = host
+        .journal(Some("g1"))
+        .into_iter()
+        .filter(|one| one["event"].as_str().is_some_and(|id| id.starts_with("timer:")));
     assert_eq!(fired.map(|one| one["at"].clone()).collect::<Vec<_>>(), [json!("2026-11-22T12:00:04.5Z")]);
 }
 
@@ -111,7 +106,7 @@ fn a_timer_replays_to_the_same_bytes() {
     let host = scripted();
     host.post_message("u1", "start t 500 get k; put k v; start t 700 get k");
     host.post_message("u1", "get k");
-    for decision in journal(&host) {
+    for decision in host.journal(Some("g1")) {
         let id = decision["id"].as_str().unwrap_or_default();
         let replay = host.post(&format!("/v1/brands/tea/decisions/{id}/replay"), &json!({})).expect(200).json();
         assert_eq!(replay["identical"], true, "{replay:#}");
@@ -131,7 +126,7 @@ fn a_canary_acts_when_the_timer_of_one_of_its_members_fires() {
     }
     host.pass_ms(20_000);
     host.post_message("u0", "get k");
-    let journal = journal(&host);
+    let journal = host.journal(Some("g1"));
     let mode = |id: &str| journal.iter().find(|one| one["event"] == id).unwrap()["plugins"][0]["mode"].clone();
     let (mut enforced, mut shadowed) = (0, 0);
     for number in 0..12 {
@@ -173,11 +168,12 @@ fn what_fell_due_while_the_host_was_down_fires_at_its_start_in_order_and_at_its_
     host.kill();
     host.restart_with_flags(&["--clock", "wall"]);
     let started = Instant::now();
-    while journal(&host).len() < 4 {
-        assert!(started.elapsed() < Duration::from_secs(30), "{:#?}", journal(&host));
+    while host.journal(Some("g1")).len() < 4 {
+        assert!(started.elapsed() < Duration::from_secs(30), "{:#?}", host.journal(Some("g1")));
         std::thread::yield_now();
     }
-    let fired: Vec<_> = journal(&host)[1..].iter().map(|one| (one["at"].clone(), saw(one).to_owned())).collect();
+    let fired: Vec<_> =
+        host.journal(Some("g1"))[1..].iter().map(|one| (one["at"].clone(), saw(one).to_owned())).collect();
     let minutes = [(10, "1"), (20, "2"), (30, "3")];
     assert_eq!(fired, minutes.map(|(minutes, n)| (json!(rfc3339(hour_ago + minutes * 60_000)), n.to_owned())));
 }

@@ -12,16 +12,8 @@ fn host(trial: &Value) -> TestHost {
     host
 }
 
-/// All decisions of `g1`, oldest first.
-fn journal(host: &TestHost) -> Vec<Value> {
-    let page = host.get("/v1/brands/tea/decisions?group=g1&limit=100").expect(200).json();
-    let mut all: Vec<Value> = page["items"].as_array().cloned().unwrap();
-    all.reverse();
-    all
-}
-
 fn assert_all_replay(host: &TestHost) {
-    for decision in journal(host) {
+    for decision in host.journal(Some("g1")) {
         let id = decision["id"].as_str().unwrap();
         let replay = host.post(&format!("/v1/brands/tea/decisions/{id}/replay"), &json!({})).expect(200).json();
         assert_eq!(replay["identical"], true, "{replay:#}");
@@ -51,7 +43,7 @@ fn a_version_on_trial_in_shadow_is_compared_and_changes_nothing() {
     let same = host.post_message("u1", "sum c 60000; strike 1 60000").0;
     assert_eq!((saw(&same), same["plugins"].as_array().map(Vec::len)), (("12", None), Some(2)));
     assert_eq!(saw(&host.post_message("u1", "strikes").0), ("1", None), "it struck once");
-    let fired = &journal(&host)[2];
+    let fired = &host.journal(Some("g1"))[2];
     assert_eq!((saw(fired), &fired["at"]), (("12", Some("22")), &json!("2026-11-22T12:00:02.5Z")));
     assert_all_replay(&host);
     // The trial is over: what was remembered is there.
@@ -85,7 +77,7 @@ fn a_share_of_members_is_decided_by_the_version_on_trial_and_nobody_else_meets_i
     }
     host.pass_ms(3_000_000);
     host.post_message("u0", "get k");
-    let journal = journal(&host);
+    let journal = host.journal(Some("g1"));
     let fired: Vec<_> = journal.iter().filter(|one| one["event"].as_str().unwrap().starts_with("timer:")).collect();
     let by_trial = fired.iter().filter(|one| met(one)[0].2).count();
     assert_eq!((fired.len(), by_trial), (12, share));

@@ -1,9 +1,10 @@
 //! A host of its own for each test: the real binary, an empty data folder, a port that was free, and virtual time.
 
+use crate::decided::Decided;
 use crate::http::{Answer, Client};
 use crate::watch::Watched;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -181,11 +182,21 @@ impl TestHost {
 
     /// A fresh host with the brand `tea`, its group `g1`, and ad-guard uploaded.
     pub fn with_a_group() -> Self {
-        let host = Self::start();
-        host.put("/v1/brands/tea", &json!({"name": "茶语"})).expect(201);
-        host.put("/v1/brands/tea/groups/g1", &json!({"name": "茶友一群", "kind": "interest"})).expect(201);
+        let host = Self::start().where_tea_is_drunk();
         host.upload(&plugin("ad-guard")).expect(201);
         host
+    }
+
+    /// A fresh host with the brand `tea` and its group `g1`, whose compiled plugins are also other tests'.
+    pub fn with_a_group_and_shared_cache() -> Self {
+        Self::start_with_shared_cache().where_tea_is_drunk()
+    }
+
+    /// With the brand `tea` and its group `g1`.
+    fn where_tea_is_drunk(self) -> Self {
+        self.put("/v1/brands/tea", &json!({"name": "茶语"})).expect(201);
+        self.put("/v1/brands/tea/groups/g1", &json!({"name": "茶友一群", "kind": "interest"})).expect(201);
+        self
     }
 
     /// A fresh host with the brand `tea`, its group `g1`, and this guest in force there.
@@ -195,9 +206,7 @@ impl TestHost {
 
     /// As [`with_guest`](Self::with_guest), with these flags, and this in its environment.
     pub fn with_guest_and_env(component: &[u8], flags: &[&str], env: &[(&str, &str)]) -> Self {
-        let host = Self::start_with_env(flags, env);
-        host.put("/v1/brands/tea", &json!({"name": "茶语"})).expect(201);
-        host.put("/v1/brands/tea/groups/g1", &json!({"name": "茶友一群", "kind": "interest"})).expect(201);
+        let host = Self::start_with_env(flags, env).where_tea_is_drunk();
         host.enable_guest(component, &json!({})).expect(201);
         host
     }
@@ -376,15 +385,6 @@ impl TestHost {
         let folders = std::fs::read_dir(self.data.path().join("cache")).into_iter().flatten().flatten();
         folders.flat_map(|folder| std::fs::read_dir(folder.path()).into_iter().flatten().flatten())
     }
-
-    /// Resident memory of the process, in bytes.
-    pub fn resident_bytes(&self) -> u64 {
-        let mut statm = String::new();
-        let opened = std::fs::File::open(format!("/proc/{}/statm", self.child.id()));
-        let read = opened.and_then(|mut file| file.read_to_string(&mut statm));
-        let pages = read.ok().and_then(|_| statm.split(' ').nth(1)?.parse::<u64>().ok());
-        pages.unwrap_or_default() * 4096
-    }
 }
 
 /// RFC 3339, for milliseconds of the test's day.
@@ -394,39 +394,4 @@ fn time(ms: u64) -> String {
     let (seconds, ms) = (since / 1000 % 60, since % 1000);
     let fraction = if ms == 0 { String::new() } else { format!(".{ms:03}") };
     format!("2026-11-22T{hours:02}:{minutes:02}:{seconds:02}{fraction}Z")
-}
-
-/// A decision, as the host answered it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Decided(pub Value);
-
-impl Decided {
-    /// `allow`, `flag`, `hold` or `block`.
-    pub fn verdict(&self) -> &str {
-        self.0["verdict"].as_str().unwrap_or_default()
-    }
-
-    /// The rules that spoke, in order.
-    pub fn rules(&self) -> Vec<&str> {
-        rules_of(&self.0["findings"])
-    }
-
-    /// The rules that spoke in shadow, in order.
-    pub fn shadow_rules(&self) -> Vec<&str> {
-        rules_of(&self.0["shadow"]["findings"])
-    }
-
-    /// How one plugin's part ended: `findings`, `abstain`, `failed(kind)`, or nothing when it did not run.
-    pub fn outcome(&self, plugin: &str) -> String {
-        let reports = self.0["plugins"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let Some(report) = reports.iter().find(|report| report["plugin"] == plugin) else { return String::new() };
-        match report["failure"]["kind"].as_str() {
-            Some(kind) => format!("failed({kind})"),
-            None => report["outcome"].as_str().unwrap_or_default().to_owned(),
-        }
-    }
-}
-
-fn rules_of(findings: &Value) -> Vec<&str> {
-    findings.as_array().into_iter().flatten().filter_map(|finding| finding["rule"].as_str()).collect()
 }

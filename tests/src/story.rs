@@ -1,6 +1,7 @@
 //! What happens in a group where one plugin is in force, event by event.
 
-use crate::host::{Decided, TestHost, plugin};
+use crate::decided::Decided;
+use crate::host::{TestHost, plugin};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
