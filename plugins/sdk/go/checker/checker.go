@@ -3,7 +3,6 @@ package checker
 
 import (
 	"usher"
-	"usher/internal/abi"
 	"usher/internal/settings"
 )
 
@@ -21,14 +20,5 @@ var configured Checker
 func Export[Settings any, Plugin Checker](
 	manifest usher.Manifest, defaults Settings, configure func(Settings) (Plugin, error),
 ) {
-	abi.Register(abi.Plugin{
-		Describe: manifest.JSON,
-		Configure: settings.Reader(defaults, func(read Settings) error {
-			plugin, err := configure(read)
-			if err == nil {
-				configured = plugin
-			}
-			return err
-		}),
-	})
+	settings.Register(manifest.JSON, defaults, configure, func(plugin Plugin) { configured = plugin })
 }

@@ -3,7 +3,6 @@ package ranker
 
 import (
 	"usher"
-	"usher/internal/abi"
 	"usher/internal/settings"
 )
 
@@ -20,14 +19,5 @@ var configured Ranker
 func Export[Settings any, Plugin Ranker](
 	manifest usher.Manifest, defaults Settings, configure func(Settings) (Plugin, error),
 ) {
-	abi.Register(abi.Plugin{
-		Describe: manifest.JSON,
-		Configure: settings.Reader(defaults, func(read Settings) error {
-			plugin, err := configure(read)
-			if err == nil {
-				configured = plugin
-			}
-			return err
-		}),
-	})
+	settings.Register(manifest.JSON, defaults, configure, func(plugin Plugin) { configured = plugin })
 }
