@@ -28,12 +28,13 @@ pub(crate) fn aggregate(combining: Combining, ran: &[Ran]) -> Aggregated {
 /// What would be in force with versions on trial in the place of those that are. A version that the host did not let speak
 /// can't be compared.
 fn tried(combining: Combining, ran: &[Ran]) -> Option<Intent> {
-    let beside = || ran.iter().filter(|ran| ran.report.is_beside() && Ran::refusal(&ran.report).is_none());
-    let is_replaced = |of: &Ran| beside().any(|tried| tried.report.plugin == of.report.plugin);
+    let speaks = |ran: &&Ran| ran.report.is_beside() && Ran::refusal(&ran.report).is_none();
+    let beside = || ran.iter().filter(speaks);
     beside().next()?;
+    let is_replaced = |of: &Ran| beside().any(|tried| tried.report.plugin == of.report.plugin);
     let would_be = ran.iter().filter(|ran| match ran.report.mode {
         Mode::Enforce => !is_replaced(ran),
-        _ => ran.report.is_beside() && Ran::refusal(&ran.report).is_none(),
+        _ => speaks(ran),
     });
     Some(combine(combining, would_be))
 }
