@@ -42,7 +42,7 @@ pub(crate) struct BenchFlags {
 
 pub(super) async fn run(flags: BenchFlags) -> anyhow::Result<ExitCode> {
     let files = story::files(&flags.cases)?;
-    let bench = if files.iter().any(|file| table::is_table(file)) {
+    let bench = if table::are_tables(&files) {
         table::bench(&flags.component.path, &files, flags.calls)?
     } else {
         of_events(&flags).await?

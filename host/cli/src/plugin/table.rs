@@ -15,10 +15,12 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Whether this file holds a table, and no story.
-pub(super) fn is_table(path: &Path) -> bool {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    toml::from_str::<toml::Table>(&text).is_ok_and(|file| file.contains_key("row"))
+/// Whether these files hold tables, and no stories: one that does is enough, and then the others must.
+pub(super) fn are_tables(files: &[PathBuf]) -> bool {
+    files.iter().any(|path| {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        toml::from_str::<toml::Table>(&text).is_ok_and(|file| file.contains_key("row"))
+    })
 }
 
 /// Judges the tables of these files and holds what came against what was expected.

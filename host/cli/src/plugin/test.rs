@@ -77,7 +77,7 @@ async fn round(flags: &TestFlags, stale: Option<&Path>) -> anyhow::Result<()> {
 
 async fn once(flags: &TestFlags) -> anyhow::Result<ExitCode> {
     let files = story::files(&flags.cases)?;
-    if files.iter().any(|file| table::is_table(file)) {
+    if table::are_tables(&files) {
         return table::test(&flags.component.path, &files, flags.json);
     }
     let cases = story::read(&flags.cases)?;

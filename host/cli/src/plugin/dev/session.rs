@@ -113,7 +113,7 @@ impl Session {
             return Ok(());
         }
         let files = story::files(&[cases.to_owned()])?;
-        if files.iter().any(|file| table::is_table(file)) {
+        if table::are_tables(&files) {
             return table::test(component, &files, false).map(|_| ());
         }
         let cases = story::read(&[cases.to_owned()])?;
