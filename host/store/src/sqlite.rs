@@ -7,6 +7,7 @@ mod contents;
 mod decisions;
 mod documents;
 mod journal;
+mod lock;
 mod memory;
 pub(crate) mod open;
 mod outbox;

@@ -1,11 +1,12 @@
 //! Opening the file: nobody else may have it, and its tables must be those that this version knows.
 
+use super::lock::FileLock;
 use sqlx::ConnectOptions;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -109,7 +110,7 @@ pub(super) struct Opened {
     pub readers: SqlitePool,
     pub connection: SqliteConnection,
     pub connect: SqliteConnectOptions,
-    pub lock: File,
+    pub lock: FileLock,
 }
 
 pub(super) async fn open(options: SqliteOptions) -> Result<Opened, OpenError> {
@@ -150,21 +151,16 @@ fn refusal(path: PathBuf, error: MigrateError) -> OpenError {
     }
 }
 
-/// Takes the lock that keeps a second host away. The operating system lets go of it however this process ends.
-fn lock(path: &Path) -> Result<File, OpenError> {
+/// Keeps a second host away, and sees that the file can be written.
+fn lock(path: &Path) -> Result<FileLock, OpenError> {
     let not_writable = |source| OpenError::NotWritable { path: path.to_owned(), source };
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let file = File::options().create(true).append(true).open(name).map_err(not_writable)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(OpenError::InUse { path: path.to_owned() }),
-        Err(TryLockError::Error(source)) => return Err(not_writable(source)),
-    }
+    let Some(lock) = FileLock::take(path).map_err(not_writable)? else {
+        return Err(OpenError::InUse { path: path.to_owned() });
+    };
     // Asked here, because SQLite opens a file that it cannot write for reading, and complains much later. Only under
     // the lock: closing a file takes away this process's SQLite locks on it.
     File::options().create(true).append(true).open(path).map_err(not_writable)?;
-    Ok(file)
+    Ok(lock)
 }
 
 fn connect_options(path: &Path) -> SqliteConnectOptions {

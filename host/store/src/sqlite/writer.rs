@@ -1,12 +1,12 @@
 //! The one connection that writes.
 
 use super::commit;
+use super::lock::FileLock;
 use crate::StoreError;
 use crate::journal::queue::contain;
 use crate::journal::{Commit, Committed, queue};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, Transaction};
-use std::fs::File;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 /// Starts a transaction that may write: taking the lock at once, it cannot fail half-way for want of it.
@@ -27,11 +27,11 @@ pub(super) struct Writer {
 struct Hold {
     /// None after a batch failed: the next user opens a fresh one.
     connection: Option<SqliteConnection>,
-    _lock: File,
+    _lock: FileLock,
 }
 
 impl Writer {
-    pub(super) fn new(connect: SqliteConnectOptions, connection: SqliteConnection, lock: File) -> Self {
+    pub(super) fn new(connect: SqliteConnectOptions, connection: SqliteConnection, lock: FileLock) -> Self {
         Self { connect, hold: Mutex::new(Some(Hold { connection: Some(connection), _lock: lock })) }
     }
 
