@@ -1,9 +1,22 @@
 //! What the command says to people. The one place that prints.
 
-/// A line on standard output.
-#[expect(clippy::print_stdout, reason = "a command speaks on standard output")]
+use std::io::{ErrorKind, Write, stdout};
+
+/// A line on standard output. When nobody reads it any more (`usher plugin logs --follow | head`), the command ends:
+/// whatever it does is for the reader.
 pub(crate) fn line(text: &str) {
-    println!("{text}");
+    match writeln!(stdout(), "{text}") {
+        Ok(()) => {}
+        Err(closed) if closed.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(refused) => error(&format!("standard output: {refused}")),
+    }
+}
+
+/// A line on standard output from something that goes on when nobody reads it.
+pub(crate) fn aside(text: &str) {
+    if let Err(refused) = writeln!(stdout(), "{text}") {
+        tracing::debug!(%refused, "standard output is closed");
+    }
 }
 
 /// A line on standard error.

@@ -24,10 +24,10 @@ pub(crate) async fn run(flags: ServeFlags) -> anyhow::Result<ExitCode> {
     start_log(&settings)?;
     let (host, listener) = start(&settings, admin_key()?).await?;
     let address = listener.local_addr()?;
-    output::line(&format!("usher listens on http://{address}"));
+    output::aside(&format!("usher listens on http://{address}"));
     if !host.has_keys() {
         let secret = host.create_admin_key().await?;
-        output::line(&format!("admin key, shown this once: {secret}"));
+        output::aside(&format!("admin key, shown this once: {secret}"));
     }
     serve(host, listener, stop()).await;
     tracing::info!("stopped; everything acknowledged is on disk");

@@ -3,6 +3,7 @@
 mod bench;
 mod case;
 mod judge;
+mod update;
 
 pub(super) use bench::bench;
 
@@ -23,18 +24,23 @@ pub(super) fn are_tables(files: &[PathBuf]) -> bool {
     })
 }
 
-/// Judges the tables of these files and holds what came against what was expected.
-pub(super) fn test(component: &Path, files: &[PathBuf], as_json: bool) -> anyhow::Result<ExitCode> {
+/// Judges the tables of these files and holds what came against what was expected, or writes it in its place.
+pub(super) fn test(component: &Path, files: &[PathBuf], update: bool, as_json: bool) -> anyhow::Result<ExitCode> {
     let judge = Judge::of(component)?;
     let (mut failed, mut all) = (0, Vec::with_capacity(files.len()));
     for path in files {
         let case = TableCase::read(path)?;
         let said = judge.judge(&case).with_context(|| format!("`{}` can't begin", path.display()))?;
-        let mistakes = compare(&case, &said);
+        let mut mistakes = compare(&case, &said);
+        let updated = update && update::write(path, &case, &said)?;
+        if updated {
+            // What can't be written, such as a failure, stays a mistake.
+            mistakes.retain(|(row, _)| *row == 0);
+        }
         failed += usize::from(!mistakes.is_empty());
         let name = path.display().to_string();
         if !as_json {
-            output::line(&tell(&name, case.rows.len(), &mistakes));
+            output::line(&tell(&name, case.rows.len(), &mistakes, updated));
         }
         all.push(json!({"case": name, "ok": mistakes.is_empty(), "rows": case.rows.len(),
             "mistakes": mistakes.iter().map(as_value).collect::<Vec<Value>>()}));
@@ -88,10 +94,10 @@ fn rounded(value: &Value) -> Value {
     }
 }
 
-fn tell(name: &str, rows: usize, mistakes: &[(usize, Difference)]) -> String {
+fn tell(name: &str, rows: usize, mistakes: &[(usize, Difference)], updated: bool) -> String {
     let about = format!("{name} ({rows} row{})", if rows == 1 { "" } else { "s" });
     if mistakes.is_empty() {
-        return format!("ok     {about}");
+        return format!("{} {about}", if updated { "updated" } else { "ok    " });
     }
     let mut lines = vec![format!("FAILED {about}")];
     for (row, Difference { place, expected, found }) in mistakes {

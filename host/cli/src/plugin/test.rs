@@ -78,7 +78,7 @@ async fn round(flags: &TestFlags, stale: Option<&Path>) -> anyhow::Result<()> {
 async fn once(flags: &TestFlags) -> anyhow::Result<ExitCode> {
     let files = story::files(&flags.cases)?;
     if table::are_tables(&files) {
-        return table::test(&flags.component.path, &files, flags.json);
+        return table::test(&flags.component.path, &files, flags.update, flags.json);
     }
     let cases = story::read(&flags.cases)?;
     let local = Local::start().await?;

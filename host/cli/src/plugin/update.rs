@@ -5,7 +5,7 @@ use super::story::{Outcome, Step, failure};
 use anyhow::{Context, anyhow, bail};
 use serde_json::{Map, Value};
 use std::fs;
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Value as Written};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value as Written};
 
 /// Rewrites the case's file where it differs from what came, and says whether it did. What a plugin that failed came to
 /// is no expectation: that stays a mistake.
@@ -35,13 +35,19 @@ fn updated(text: &str, case: &Case, steps: &[Step]) -> anyhow::Result<String> {
         let fired = event.fired.clone().map(Value::Array);
         for (name, expected, found) in [("expect", &event.expect, &step.decision), ("fired", &fired, &found)] {
             let Some(expected) = expected else { continue };
-            let now = like(expected, found);
-            if now != *expected {
-                table.insert(name, Item::Value(written(&now).ok_or_else(|| anyhow!("`{name}` would be empty"))?));
-            }
+            rewrite(table, name, expected, found)?;
         }
     }
     Ok(document.to_string())
+}
+
+/// Writes what was found in place of what was expected, where they differ.
+pub(super) fn rewrite(table: &mut Table, name: &str, expected: &Value, found: &Value) -> anyhow::Result<()> {
+    let now = like(expected, found);
+    if now != *expected {
+        table.insert(name, Item::Value(written(&now).ok_or_else(|| anyhow!("`{name}` would be empty"))?));
+    }
+    Ok(())
 }
 
 /// What was found, told as far as the expectation told of it. An expectation that says nothing gets what matters.
@@ -70,9 +76,10 @@ fn like(expected: &Value, found: &Value) -> Value {
     }
 }
 
-/// What an author would say of a decision, a finding or an action.
+/// What an author would say of a decision, a finding, an action, or a row of a table.
 fn essence(found: &Value) -> Value {
-    const TOLD: [&str; 7] = ["verdict", "findings", "actions", "rule", "severity", "kind", "member"];
+    const TOLD: [&str; 10] =
+        ["verdict", "findings", "actions", "rule", "severity", "kind", "member", "score", "excluded", "labels"];
     match found {
         Value::Object(fields) => {
             let told = fields.iter().filter(|(name, _)| TOLD.contains(&name.as_str()));
