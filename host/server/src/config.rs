@@ -68,7 +68,7 @@ pub struct Limits {
     pub runs_kept_days: u64,
     /// Differences that are kept of one backtest; all are counted.
     pub backtest_differences: u64,
-    /// Changes of what is kept that may be under way at once; more are told to come again.
+    /// Changes of what is kept that may be under way at once, half of them of one key; more are told to come again.
     pub changes: usize,
     /// Plans of groups kept in memory, and with each the snapshots that its plugins start from.
     pub plans_cached: usize,

@@ -15,6 +15,7 @@ use crate::plugin_logs::PluginLogs;
 use crate::recent::Recent;
 use crate::runs::Runs;
 use crate::schedule;
+use crate::shares::Shares;
 use crate::telemetry::Telemetry;
 use crate::turns::Turns;
 use crate::worker::Alarm;
@@ -81,7 +82,7 @@ pub struct Host {
     pub(crate) announced: broadcast::Sender<Announced>,
     pub(crate) recent: Recent,
     /// One for each change of what is kept that may be under way.
-    pub(crate) changes: Arc<Semaphore>,
+    pub(crate) changes: Arc<Shares>,
     /// Those that nobody waits for any more.
     pub(crate) long_changes: Changes,
     /// Replays take turns: each may build the word lists of its time.
@@ -122,7 +123,7 @@ impl Host {
         let turns = Turns::new(&config.limits);
         let closing = CancellationToken::new();
         let recent = Recent::new(config.limits.events_remembered);
-        let changes = Arc::new(Semaphore::new(config.limits.changes));
+        let changes = Shares::new(config.limits.changes);
         Ok(Arc::new(Self {
             config,
             store,

@@ -37,6 +37,7 @@ mod schedule;
 mod score;
 mod serve;
 mod settle;
+mod shares;
 mod telemetry;
 mod timers;
 mod turns;

@@ -9,6 +9,7 @@ use crate::api::v1::compilations::get::CompilationBody;
 use crate::changes::{Change, Outcome};
 use crate::follow::catch_up;
 use crate::host::Host;
+use crate::shares::{Full, Shares};
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -44,8 +45,7 @@ async fn change(host: &Arc<Host>, request: Request, next: Next) -> Result<Respon
     let limits = &host.config.limits;
     let (mut parts, body) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, host).await?;
-    let full = || Problem::new(BUSY, format!("{} changes are under way (`limits.changes`)", limits.changes));
-    let permit = host.changes.clone().try_acquire_owned().map_err(|_| full())?;
+    let place = host.changes.take(caller.id()).map_err(|full| no_place(&host.changes, full))?;
     let asynchronous = prefers_async(&parts.headers);
     // A task that goes on without its connection has all that it needs, and nobody keeps one waiting by sending nothing.
     let body: Body = read_ahead(body, limits).await?.into();
@@ -54,7 +54,7 @@ async fn change(host: &Arc<Host>, request: Request, next: Next) -> Result<Respon
     let task = tokio::spawn(async move {
         let work = AssertUnwindSafe(change_now(&its_host, Request::from_parts(parts, body), next)).catch_unwind();
         let response = running.clone().run(work).await.unwrap_or_else(panicked);
-        drop(permit);
+        drop(place);
         keep_outcome(&running, response).await
     });
     // A little sooner than the request is ended from outside, with nothing to say.
@@ -81,6 +81,17 @@ async fn change_now(host: &Host, request: Request, next: Next) -> Response {
         Ok(()) => next.run(request).await,
         Err(error) => Problem::from(error).into_response(),
     }
+}
+
+fn no_place(changes: &Shares, full: Full) -> Problem {
+    let detail = match full {
+        Full::All => format!("{} changes are under way (`limits.changes`)", changes.places()),
+        Full::Own => format!(
+            "{} changes of this key are under way, and others must have room, too (half of `limits.changes`)",
+            changes.own_max()
+        ),
+    };
+    Problem::new(BUSY, detail)
 }
 
 fn prefers_async(headers: &HeaderMap) -> bool {
