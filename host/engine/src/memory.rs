@@ -30,6 +30,12 @@ impl History {
         }
     }
 
+    /// The last so many of them, where there are that many.
+    pub fn last(&self, events: usize) -> Option<Self> {
+        let first = self.events.len().checked_sub(events)?;
+        Some(Self { events: self.events.range(first..).cloned().collect(), events_max: self.events_max })
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.events.len()

@@ -3,7 +3,7 @@
 use crate::directory::BrandEntry;
 use crate::host::Host;
 use crate::pipeline::{Judged, at_group_time, decision, logs, reads};
-use crate::plan::{Plan, PlanError, past};
+use crate::plan::{Plan, PlanEntry, PlanError, past};
 use crate::run::{Ran, refused, run, unanswered};
 use crate::settle;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ pub(crate) async fn replay(host: &Host, brand: &BrandEntry, entry: &JournalEntry
     let key: GroupKey = entry.group.clone();
     let plan = past(&host.catalog, brand, key, &stored.plan).await?.ok_or(ReplayError::NoPlan)?;
     let event = Arc::new(EventFacts::new(at_group_time(&reported, stored.at)));
-    let (mut ran, history_events) = rerun(host, &plan, &stored, &event, None).await?;
+    let (mut ran, history_events) = rerun(host, &plan, &stored, &event, &Others::default()).await?;
     let reads = reads(&ran, stored.reads.members.clone().into_iter(), history_events);
     let logs = logs(&mut ran);
     let usage = ran.iter().map(|ran| (ran.report.plugin.clone(), ran.usage)).collect();
@@ -73,6 +73,15 @@ pub(crate) async fn replay(host: &Host, brand: &BrandEntry, entry: &JournalEntry
     })
 }
 
+/// What a replay leaves out, and what it need not read.
+#[derive(Debug, Default)]
+pub(crate) struct Others<'a> {
+    /// A plugin that is not run.
+    pub(crate) without: Option<&'a PluginName>,
+    /// The group's events before this one, as many as are at hand.
+    pub(crate) past: Option<&'a History>,
+}
+
 /// Runs the plugins of a past decision again, all but one, on what they read then. Returns also how many events they
 /// could look back at. One that ran then and can't be made ready now is an error, and not an outcome.
 pub(crate) async fn rerun(
@@ -80,11 +89,16 @@ pub(crate) async fn rerun(
     plan: &Plan,
     stored: &Decision,
     event: &Arc<EventFacts>,
-    without: Option<&PluginName>,
+    others: &Others<'_>,
 ) -> Result<(Vec<Ran>, Option<usize>), ReplayError> {
-    let input = Arc::new(input(host, plan, stored, event.clone()).await?);
+    let again = |entry: &&PlanEntry| Some(&entry.planned.plugin) != others.without;
+    let mut entries = plan.wanting(event.event.clone()).filter(again).peekable();
+    if entries.peek().is_none() {
+        return Ok((Vec::new(), None));
+    }
+    let input = Arc::new(input(host, plan, stored, event.clone(), others.past).await?);
     let mut ran = Vec::with_capacity(stored.plugins.len());
-    for entry in plan.wanting(event.event.clone()).filter(|entry| Some(&entry.planned.plugin) != without) {
+    for entry in entries {
         let then = stored
             .plugins
             .iter()
@@ -113,7 +127,13 @@ pub(crate) async fn rerun(
 }
 
 /// What the plugins could see then: the records, slots and marks that they read, and the events before.
-async fn input(host: &Host, plan: &Plan, stored: &Decision, event: Arc<EventFacts>) -> Result<CheckInput, ReplayError> {
+async fn input(
+    host: &Host,
+    plan: &Plan,
+    stored: &Decision,
+    event: Arc<EventFacts>,
+    past: Option<&History>,
+) -> Result<CheckInput, ReplayError> {
     let (at, mut memory) = (stored.at, Memory::default());
     for (plugin, reads) in &stored.reads.memory {
         let key = |space, name: &str| SlotKey { owner: Some(plugin.clone()), space, name: name.into() };
@@ -135,7 +155,11 @@ async fn input(host: &Host, plan: &Plan, stored: &Decision, event: Arc<EventFact
         }
     }
     if let Some(events) = stored.reads.history_events {
-        memory.history = Some(host.memories.history(&plan.group.key, stored.sequence, events as usize).await?);
+        let events = events as usize;
+        memory.history = Some(match past.and_then(|past| past.last(events)) {
+            Some(at_hand) => at_hand,
+            None => host.memories.history(&plan.group.key, stored.sequence, events).await?,
+        });
     }
     let mut input = CheckInput::new(event, plan.group.clone(), plan.word_lists.clone(), memory);
     for (id, record) in &stored.reads.members {

@@ -6,7 +6,7 @@ use crate::directory::BrandEntry;
 use crate::host::Host;
 use crate::pipeline::at_group_time;
 use crate::plan::{Plan, PlanEntry, past};
-use crate::replay::rerun;
+use crate::replay::{Others, rerun};
 use crate::run::{Ran, run};
 use crate::settle;
 use crate::timers::Timers;
@@ -25,6 +25,8 @@ pub(super) struct Simulation<'h> {
     memory: Memory,
     usage: Usage,
     timers: Timers,
+    /// The group's events before, as they were: what the other plugins could look back at.
+    past: History,
     /// Position of the last decision, as it would have been.
     sequence: Sequence,
     plans: HashMap<Digest, Arc<Plan>>,
@@ -42,26 +44,37 @@ impl<'h> Simulation<'h> {
         let events = host.config.limits.history_events;
         let history = host.memories.history(group, after + 1, events).await?;
         let mut memory = Memory::default();
-        memory.history = Some(history);
+        memory.history = Some(history.clone());
         let (usage, timers, plans) = (Usage::default(), Timers::default(), HashMap::new());
-        Ok(Self { host, brand, entry, group, memory, usage, timers, sequence: after, plans })
+        Ok(Self { host, brand, entry, group, memory, usage, timers, past: history, sequence: after, plans })
     }
 
     /// One entry of the journal, and the timers before it: what would have been others.
     pub(super) async fn step(&mut self, entry: &JournalEntry) -> Result<Vec<Difference>, Broken> {
-        let mut differences = Vec::new();
         let stored: Decision = serde_json::from_str(&entry.decision)?;
         let reported: Arc<Event> = Arc::new(serde_json::from_str(&entry.event)?);
         let event = Arc::new(EventFacts::new(at_group_time(&reported, stored.at)));
+        let differences = self.compare(&stored, &reported, &event).await?;
+        self.past.push(event);
+        Ok(differences)
+    }
+
+    async fn compare(
+        &mut self,
+        stored: &Decision,
+        reported: &Event,
+        event: &Arc<EventFacts>,
+    ) -> Result<Vec<Difference>, Broken> {
+        let mut differences = Vec::new();
         let plan = self.plan(&stored.plan).await?;
         let own_timer = reported.timer_owner() == Some(self.entry.planned.plugin.as_str());
         let mut fired = false;
         while let Some(timer) = self.timers.due(stored.at).cloned() {
-            let same = own_timer && !fired && is(&timer, &reported) && timer.due == stored.at;
+            let same = own_timer && !fired && is(&timer, reported) && timer.due == stored.at;
             let after = self.fire(&plan, &timer).await?;
             fired |= same;
             if same && after != stored.intent {
-                differences.push(self.difference(&reported, &stored, Some(after)));
+                differences.push(self.difference(reported, stored, Some(after)));
             } else if !same && after != Intent::default() {
                 differences.push(Difference {
                     group: self.group.group.clone(),
@@ -79,14 +92,15 @@ impl<'h> Simulation<'h> {
         if own_timer {
             // It fired then, and would not have been started.
             if stored.intent != Intent::default() {
-                differences.push(self.difference(&reported, &stored, None));
+                differences.push(self.difference(reported, stored, None));
             }
             return Ok(differences);
         }
-        let (others, _) = rerun(self.host, &plan, &stored, &event, Some(&self.entry.planned.plugin)).await?;
-        let after = self.judge(&plan, &event, others, Some(&stored), None).await?;
+        let others = Others { without: Some(&self.entry.planned.plugin), past: Some(&self.past) };
+        let (others, _) = rerun(self.host, &plan, stored, event, &others).await?;
+        let after = self.judge(&plan, event, others, Some(stored), None).await?;
         if after != stored.intent {
-            differences.push(self.difference(&reported, &stored, Some(after)));
+            differences.push(self.difference(reported, stored, Some(after)));
         }
         Ok(differences)
     }
