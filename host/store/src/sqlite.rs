@@ -6,6 +6,7 @@ mod commit;
 mod contents;
 mod decisions;
 mod documents;
+mod fold;
 mod journal;
 mod lock;
 mod memory;
@@ -57,9 +58,9 @@ pub struct Sqlite {
 impl Sqlite {
     /// Opens the file, creates or upgrades its tables, and starts the task that commits.
     pub async fn open(options: SqliteOptions) -> Result<Self, OpenError> {
-        let SqliteOptions { queue_commits_max, batch_commits_max, scan_entries_max, .. } = options;
+        let SqliteOptions { queue_commits_max, batch_commits_max, fold_commits, scan_entries_max, .. } = options;
         let open::Opened { readers, connection, connect, lock } = open::open(options).await?;
-        let writer = Arc::new(Writer::new(connect, connection, lock));
+        let writer = Arc::new(Writer::new(connect, connection, lock, fold_commits));
         let queue = Queue::start(Arc::clone(&writer), queue_commits_max, batch_commits_max);
         Ok(Self { readers, writer, queue, scan_entries_max })
     }

@@ -17,15 +17,15 @@ pub(crate) static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 /// How long a connection waits for another's lock: only for tools beside the host, who should be quick.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Pages in the log before a commit folds them into the file (16 MiB). With the default of 1,000 a batch or two would
-/// fill it, and pages that are written again and again would be folded each time; with more, that commit waits longer.
-const CHECKPOINT_PAGES: u32 = 4000;
+/// Pages in the log before a commit folds them into the file itself (128 MiB): only where [`fold`](super::fold), which
+/// does it beside the commits, did not get that far.
+const CHECKPOINT_PAGES: u32 = 32_768;
 
 /// Memory for pages of the writer (32 MiB): a batch that outgrows it would write its pages twice.
 const WRITER_CACHE_KIB: u32 = 32 << 10;
 
 /// The log is cut back to this size once it has been folded: a burst must not keep its disk space for ever.
-const LOG_BYTES_MAX: u32 = 64 << 20;
+const LOG_BYTES_MAX: u32 = 128 << 20;
 
 /// Which file, and how much of what.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ pub struct SqliteOptions {
     pub queue_commits_max: usize,
     /// Commits that share one transaction and one sync; by default 512.
     pub batch_commits_max: usize,
+    /// Commits after which the log is folded into the file, beside those that follow; by default 2,000.
+    pub fold_commits: usize,
     /// Entries that one page of decisions looks at, at most: beyond, the page ends early and names where to go on.
     /// By default 10,000.
     pub scan_entries_max: u32,
@@ -51,6 +53,7 @@ impl SqliteOptions {
             readers: 4,
             queue_commits_max: 4096,
             batch_commits_max: 512,
+            fold_commits: 2000,
             scan_entries_max: 10_000,
         }
     }

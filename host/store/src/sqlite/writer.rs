@@ -1,6 +1,7 @@
 //! The one connection that writes.
 
 use super::commit;
+use super::fold::Fold;
 use super::lock::FileLock;
 use crate::StoreError;
 use crate::journal::queue::contain;
@@ -20,6 +21,7 @@ pub(super) struct Writer {
     connect: SqliteConnectOptions,
     /// None once the store is closed.
     hold: Mutex<Option<Hold>>,
+    fold: Fold,
 }
 
 /// What is given back when the store closes: first the connection, then the lock on the file.
@@ -31,8 +33,14 @@ struct Hold {
 }
 
 impl Writer {
-    pub(super) fn new(connect: SqliteConnectOptions, connection: SqliteConnection, lock: FileLock) -> Self {
-        Self { connect, hold: Mutex::new(Some(Hold { connection: Some(connection), _lock: lock })) }
+    pub(super) fn new(
+        connect: SqliteConnectOptions,
+        connection: SqliteConnection,
+        lock: FileLock,
+        fold_commits: usize,
+    ) -> Self {
+        let fold = Fold::new(connect.clone(), fold_commits);
+        Self { connect, hold: Mutex::new(Some(Hold { connection: Some(connection), _lock: lock })), fold }
     }
 
     pub(super) async fn connection(&self) -> Result<MappedMutexGuard<'_, SqliteConnection>, StoreError> {
@@ -52,6 +60,7 @@ impl Writer {
     }
 
     pub(super) async fn close(&self) {
+        self.fold.close().await;
         let Some(hold) = self.hold.lock().await.take() else { return };
         if let Some(connection) = hold.connection
             && let Err(error) = connection.close().await
@@ -63,10 +72,15 @@ impl Writer {
 
 impl queue::Writer for Writer {
     async fn commit(&self, commits: Vec<Commit>) -> Result<Vec<Committed>, StoreError> {
-        let batch = async { commit::write(&mut *self.connection().await?, &commits).await };
+        let batch = async {
+            let mut connection = self.connection().await?;
+            self.fold.finish(&mut connection).await;
+            commit::write(&mut *connection, &commits).await
+        };
         let result = contain(batch).await;
-        if result.is_err() {
-            self.distrust().await;
+        match &result {
+            Ok(committed) => self.fold.begin_after(committed.len()).await,
+            Err(_) => self.distrust().await,
         }
         result
     }
