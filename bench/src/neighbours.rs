@@ -51,6 +51,11 @@ fn touches() -> Guest {
     )
 }
 
+/// Does nothing: what its flood costs is the price of so many events, and not of harm.
+fn harmless() -> Guest {
+    Guest::named("harmless").check("")
+}
+
 /// What the neighbour does.
 #[derive(Clone, Copy)]
 enum Harm<'a> {
@@ -120,7 +125,10 @@ pub(crate) fn run(rounds: usize, round: Duration) -> anyhow::Result<String> {
     let mut hostile: Vec<(&'static str, Guest)> = shown.map(|shown| (shown.what, shown.guest.clone())).collect();
     hostile.push(("takes nine tenths of its budget, and never fails", nearly()));
     hostile.push(("writes to each page of 48 MiB, and never fails", touches()));
-    let mut rows = vec![Row::new("nothing", true, &good, Harm::Nothing)?];
+    let mut rows = vec![
+        Row::new("nothing", true, &good, Harm::Nothing)?,
+        Row::new("is harmless", true, &good, Harm::Plugin(&harmless()))?,
+    ];
     for (what, guest) in &hostile {
         for breaker in [false, true] {
             rows.push(Row::new(what, breaker, &good, Harm::Plugin(guest))?);
