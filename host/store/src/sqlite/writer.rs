@@ -75,7 +75,7 @@ impl queue::Writer for Writer {
         let batch = async {
             let mut connection = self.connection().await?;
             self.fold.finish(&mut connection).await;
-            commit::write(&mut *connection, &commits).await
+            commit::write(&mut connection, &commits).await
         };
         let result = contain(batch).await;
         match &result {

@@ -114,7 +114,7 @@ impl Session {
         }
         let files = story::files(&[cases.to_owned()])?;
         if table::are_tables(&files) {
-            return table::test(component, &files, false).map(|_| ());
+            return table::test(component, &files, false, false).map(|_| ());
         }
         let cases = story::read(&[cases.to_owned()])?;
         let local = Local::start().await?;
