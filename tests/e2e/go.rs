@@ -96,7 +96,7 @@ fn goroutines_and_collected_garbage_do_not_disturb_what_the_host_hands_out() {
 
 /// A plugin in Go that passes a short test is not thereby sound.
 #[test]
-#[ignore = "it takes two minutes: `cargo test --workspace --test e2e twenty_thousand -- --ignored`"]
+#[ignore = "it takes two minutes: `cargo xtask test --thorough twenty_thousand`"]
 fn it_holds_for_twenty_thousand_calls() {
     let desk = tempfile::tempdir().unwrap();
     fs::write(desk.path().join("plugin.wasm"), component()).unwrap();

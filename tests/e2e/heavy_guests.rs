@@ -44,7 +44,7 @@ fn a_plugin_in_typescript_is_fresh_and_configured_for_each_event() {
 }
 
 #[test]
-#[ignore = "its tools are hundreds of megabytes, and compiling it takes a minute: `cargo xtask guests`, then `--ignored`"]
+#[ignore = "its tools are hundreds of megabytes, and compiling it takes a minute: `cargo xtask test --thorough`"]
 fn a_plugin_in_the_largest_engine_is_fresh_and_configured_for_each_event() {
     behaves_as_all_others("words-starlingmonkey");
 }

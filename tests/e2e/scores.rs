@@ -342,7 +342,7 @@ fn crowd(host: &TestHost, many: u32) {
 }
 
 #[test]
-#[ignore = "it sends a hundred thousand events first, which takes minutes without optimisation"]
+#[ignore = "it sends a hundred thousand events first: `cargo xtask test --thorough a_hundred_thousand`"]
 fn a_hundred_thousand_members_are_scored_in_bounded_memory_with_progress() {
     let settings = json!({"points": {"messages@30d": 1.5, "messages.days@30d": 0.5}, "standing": {"member_days": 1.0}});
     let host = host_with(&settings);

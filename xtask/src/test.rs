@@ -11,7 +11,7 @@ use std::time::Instant;
 pub(crate) struct Flags {
     /// Only tests whose name contains this
     filter: Option<String>,
-    /// Run at full size those that are smaller by default
+    /// Run at full size those that are smaller by default, and those that are left out because they take minutes
     #[arg(long)]
     thorough: bool,
 }
@@ -39,6 +39,9 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
         plugins::build()?;
         templates::conformance()?;
         guests::authored()?;
+    }
+    if flags.thorough {
+        guests::build()?;
     }
     tell("tests");
     tests(flags)?;
@@ -73,10 +76,10 @@ fn tests(flags: &Flags) -> Result<()> {
     private_registry::install()?;
     // One server for all processes of the tests. It ends with this one, also at Ctrl-C.
     let server = private_postgres::Server::start(&target_dir())?;
-    let mut command = cargo(&["test", "--quiet", "--workspace"]);
+    let mut command = cargo(&["test", "--quiet", "--no-fail-fast", "--workspace"]);
     command.args(&flags.filter).env(private_postgres::SERVER, server.url());
     if flags.thorough {
-        command.env("USHER_THOROUGH", "1");
+        command.env("USHER_THOROUGH", "1").args(["--", "--include-ignored"]);
     }
     crate::cargo::run(&mut command)
 }
