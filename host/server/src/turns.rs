@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
 use tokio::sync::oneshot;
 use usher_engine::GROWN_BYTES_PER_FUEL;
-use usher_model::BrandId;
+use usher_model::{BrandId, CallUsage};
 
 /// Turns of heavy calls.
 #[derive(Debug)]
@@ -42,11 +42,29 @@ pub(crate) struct TooManyWait(usize);
 
 /// A place to run a heavy call at, which goes to the next one when dropped.
 #[derive(Debug)]
-struct Turn(Arc<Line>);
+pub(crate) struct Turn(Arc<Line>);
 
 impl Drop for Turn {
     fn drop(&mut self) {
         self.0.pass_on();
+    }
+}
+
+/// Where calls run, until this is dropped.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// On the thread that serves the request.
+    Here,
+    /// On one that serves nothing else meanwhile.
+    Aside(#[expect(dead_code, reason = "it is held, and ends with this")] Turn),
+}
+
+impl Place {
+    pub(crate) fn run<T>(&self, call: impl FnOnce() -> T) -> T {
+        match self {
+            Self::Here => call(),
+            Self::Aside(_) => tokio::task::block_in_place(call),
+        }
     }
 }
 
@@ -79,24 +97,18 @@ impl Turns {
         }
     }
 
-    /// Runs a call, here or aside.
+    /// Where a plugin's calls about an event run: here, or aside when it is their turn.
     ///
     /// # Errors
-    /// [`TooManyWait`]: it is expensive, and so are many that the brand has waiting.
-    pub(crate) async fn run<T>(
-        &self,
-        brand: &BrandId,
-        recent: &RecentCost,
-        call: impl FnOnce() -> T,
-    ) -> Result<T, TooManyWait> {
+    /// [`TooManyWait`]: they are expensive, and so are many that the brand has waiting.
+    pub(crate) async fn place(&self, brand: &BrandId, recent: &RecentCost) -> Result<Place, TooManyWait> {
         if !self.is_heavy(recent) {
-            return Ok(call());
+            return Ok(Place::Here);
         }
-        let _turn = self.take(brand, self.waiting_max).await?;
-        Ok(tokio::task::block_in_place(call))
+        self.take(brand, self.waiting_max).await.map(Place::Aside)
     }
 
-    /// The same, however many wait: for what is bounded elsewhere, and must come to what it came to before.
+    /// Runs a call here or aside, however many wait: for what is bounded elsewhere, and must come to what it came to before.
     pub(crate) async fn run_again<T>(&self, brand: &BrandId, recent: &RecentCost, call: impl FnOnce() -> T) -> T {
         if !self.is_heavy(recent) {
             return call();
@@ -146,11 +158,19 @@ impl Default for RecentCost {
 /// Twenty cheap calls are known to be cheap.
 const UNKNOWN_FUEL: u64 = 6_000_000;
 
+/// What a call into the host takes, in units of fuel.
+const HOST_CALL_FUEL: u64 = 500;
+
+/// What reading something from the database takes, in units of fuel.
+const LOOK_UP_FUEL: u64 = 200_000;
+
 impl RecentCost {
-    /// A call that has a large memory may write to all of it, which costs nothing like the instructions that it takes: so it
-    /// counts as if it had grown all of it.
-    pub(crate) fn record(&self, fuel: u64, memory_bytes: u64) {
-        let fuel = fuel.max(memory_bytes / GROWN_BYTES_PER_FUEL);
+    /// What a call took that looked so many things up in the database, beside its fuel. One that has a large memory may
+    /// write to all of it, which costs nothing like the instructions that it takes: so it counts as if it had grown all
+    /// of it.
+    pub(crate) fn record(&self, fuel: u64, usage: &CallUsage, looked_up: u64) {
+        let beside = usage.host_calls.saturating_mul(HOST_CALL_FUEL) + looked_up.saturating_mul(LOOK_UP_FUEL);
+        let fuel = fuel.saturating_add(beside).max(usage.memory_bytes / GROWN_BYTES_PER_FUEL);
         let before = self.0.load(Ordering::Relaxed);
         let after = if fuel >= before { fuel } else { before - (before - fuel).div_ceil(16) };
         if after != before {
@@ -192,20 +212,33 @@ mod tests {
     }
 
     #[test]
+    fn what_the_host_does_for_a_call_is_part_of_its_cost() {
+        let takes = |fuel, host_calls, looked_up| {
+            let cost = RecentCost(AtomicU64::new(0));
+            cost.record(fuel, &CallUsage { host_calls, ..CallUsage::default() }, looked_up);
+            cost.0.load(Ordering::Relaxed)
+        };
+        assert_eq!(takes(1000, 0, 0), 1000);
+        assert!(takes(1000, 10, 1) < 2_000_000, "a rule that asks for what it needs is light");
+        assert!(takes(1000, 10_000, 0) >= 2_000_000 && takes(1000, 256, 256) >= 2_000_000);
+    }
+
+    #[test]
     fn one_expensive_call_is_remembered_for_a_while() {
         let cost = RecentCost::default();
+        let of_memory = |memory_bytes| CallUsage { memory_bytes, ..CallUsage::default() };
         let cheap_until_light = || {
             let mut calls = 0;
             while cost.0.load(Ordering::Relaxed) >= 2_000_000 {
-                cost.record(20_000, 2 << 20);
+                cost.record(20_000, &of_memory(2 << 20), 0);
                 calls += 1;
             }
             calls
         };
         assert_eq!(cheap_until_light(), 21);
-        cost.record(50_000_000, 0);
+        cost.record(50_000_000, &of_memory(0), 0);
         assert_eq!(cheap_until_light(), 55);
-        cost.record(20_000, 64 << 20);
+        cost.record(20_000, &of_memory(64 << 20), 0);
         assert_eq!(cheap_until_light(), 38);
     }
 }

@@ -175,7 +175,7 @@ impl<'h> Simulation<'h> {
             let found = self.find(key, read_then).await?;
             Arc::make_mut(&mut input).add(found);
         };
-        self.entry.breaker.recent.record(ran.report.cost.fuel, ran.usage.memory_bytes);
+        self.entry.breaker.recent.record(ran.report.cost.fuel, &ran.usage, 0);
         (_, self.memory) = Arc::unwrap_or_clone(input).into_parts();
         self.note_usage(&mut ran, event);
         Ok(ran)

@@ -106,16 +106,19 @@ async fn run_all(
             ran.push(refused(entry, &input, failure, Cost::default()));
             continue;
         }
-        let mut spent = 0_u64;
+        let place = match host.turns.place(&plan.group.key.brand, &entry.breaker.recent).await {
+            Ok(place) => place,
+            Err(full) => {
+                let failure = Failure { kind: FailureKind::Unavailable, message: full.to_string() };
+                ran.push(refused(entry, &input, failure, Cost::default()));
+                continue;
+            }
+        };
+        let (mut spent, mut looked_up) = (0_u64, 0);
         let once = loop {
-            let call = || run(&host.engine, entry, &input);
-            let key = match host.turns.run(&plan.group.key.brand, &entry.breaker.recent, call).await {
-                Err(full) => {
-                    let failure = Failure { kind: FailureKind::Unavailable, message: full.to_string() };
-                    break refused(entry, &input, failure, Cost::default());
-                }
-                Ok(Ok(ran)) => break ran,
-                Ok(Err((key, fuel))) => {
+            let key = match place.run(|| run(&host.engine, entry, &input)) {
+                Ok(ran) => break ran,
+                Err((key, fuel)) => {
                     spent = spent.saturating_add(fuel);
                     key
                 }
@@ -125,9 +128,11 @@ async fn run_all(
             }
             let found = host.memories.find(&host.members, &plan.group.key, head, key).await?;
             Arc::make_mut(&mut input).add(found);
+            looked_up += 1;
         };
+        drop(place);
         let fuel = spent.saturating_add(once.report.cost.fuel);
-        entry.breaker.recent.record(fuel, once.usage.memory_bytes);
+        entry.breaker.recent.record(fuel, &once.usage, looked_up);
         entry.breaker.record(breaker, now, fuel, once.is_at_fault());
         ran.push(once);
     }
