@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use usher_bench::load::{GROUPS, Load, Requests, messages_of, request, steady};
+use usher_bench::load::{GROUPS, Load, Requests, load, messages_of, request, steady};
 use usher_bench::rounds::median;
 use usher_guests::Guest;
 use usher_guests::hostile::guests;
@@ -14,8 +14,8 @@ use usher_guests::hostile::guests;
 /// Events of the good plugin.
 const PER_SECOND: u32 = 500;
 const CONNECTIONS: u32 = 32;
-/// Connections that send to the hostile plugin, as many events as they get answered.
-const FLOOD: u32 = 8;
+/// Connections that send to the hostile plugin, one event after another.
+const FLOOD: usize = 8;
 
 /// What the hostile plugin does, as the list of hostile guests calls it.
 const SHOWN: [&str; 12] = [
@@ -99,7 +99,7 @@ impl Row {
     async fn round(&self, good: &Requests, round: Duration) -> anyhow::Result<Load> {
         let flood: Option<JoinHandle<_>> = self.flood.clone().map(|flood| {
             let address = self.server.address.clone();
-            tokio::spawn(async move { steady(&address, &flood, FLOOD, PER_SECOND, round).await })
+            tokio::spawn(async move { load(&address, &flood, FLOOD, round).await })
         });
         let felt = steady(&self.server.address, good, CONNECTIONS, PER_SECOND, round).await?;
         if let Some(flood) = flood {
@@ -152,7 +152,7 @@ pub(crate) fn run(rounds: usize, round: Duration) -> anyhow::Result<String> {
 fn table(rows: &[Row]) -> anyhow::Result<String> {
     let mut text = format!(
         "\n## Neighbours\n\nad-guard judges {PER_SECOND} events a second, every decision durable. Beside it, on the same host, {FLOOD} connections \
-         send\nas many, as far as they are answered, to a plugin of another brand that does harm. What the callers of ad-guard feel:\n\n\
+         send\nwithout a pause to a plugin of another brand that does harm. What the callers of ad-guard feel:\n\n\
          | the other plugin | its breaker | p50 ms | p99 ms | x quiet |\n| --- | --- | ---: | ---: | ---: |\n"
     );
     let Some(quiet) = rows.first() else { return Ok(text) };
