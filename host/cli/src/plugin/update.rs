@@ -45,7 +45,12 @@ fn updated(text: &str, case: &Case, steps: &[Step]) -> anyhow::Result<String> {
 pub(super) fn rewrite(table: &mut Table, name: &str, expected: &Value, found: &Value) -> anyhow::Result<()> {
     let now = like(expected, found);
     if now != *expected {
-        table.insert(name, Item::Value(written(&now).ok_or_else(|| anyhow!("`{name}` would be empty"))?));
+        let mut value = written(&now).ok_or_else(|| anyhow!("`{name}` would be empty"))?;
+        // A comment behind it stays.
+        if let Some(before) = table.get(name).and_then(Item::as_value) {
+            *value.decor_mut() = before.decor().clone();
+        }
+        table.insert(name, Item::Value(value));
     }
     Ok(())
 }
