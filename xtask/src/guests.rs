@@ -31,7 +31,7 @@ pub(crate) fn authored() -> Result<()> {
 }
 
 /// The other one in JavaScript, to `target/guests/words-starlingmonkey.wasm`.
-fn starlingmonkey() -> Result<()> {
+pub(crate) fn starlingmonkey() -> Result<()> {
     let (source, component) = (sources().join("starlingmonkey/plugin.js"), component("starlingmonkey")?);
     if is_newer(&component, &source) {
         return Ok(());

@@ -41,7 +41,7 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
         guests::authored()?;
     }
     if flags.thorough {
-        guests::build()?;
+        guests::starlingmonkey()?;
     }
     tell("tests");
     tests(flags)?;
