@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use usher_tests::{TestHost, conformance};
+use usher_tests::{Decided, TestHost, conformance};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance")
@@ -67,18 +67,10 @@ fn decisions(component: &[u8]) -> String {
     let page = host.get("/v1/brands/tea/decisions?group=g1&limit=100").expect(200).json();
     let mut lines = Vec::new();
     for decision in page["items"].as_array().unwrap().iter().rev() {
-        let mut decision = decision.clone();
         let id = decision["id"].as_str().unwrap();
         let replay = host.post(&format!("/v1/brands/tea/decisions/{id}/replay"), &json!({})).expect(200).json();
         assert_eq!(replay["identical"], true, "{replay}");
-        for name in ["id", "plan"] {
-            decision[name] = json!("-");
-        }
-        for report in decision["plugins"].as_array_mut().unwrap() {
-            for name in ["digest", "fuel", "duration_us"] {
-                report[name] = json!("-");
-            }
-        }
+        let mut decision = Decided(decision.clone()).unmeasured().0;
         decision["log"] = replay["log"].clone();
         lines.push(format!("{decision}\n"));
     }

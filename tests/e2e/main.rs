@@ -48,6 +48,7 @@ mod segment_push;
 mod send;
 mod serving;
 mod slot_ranker;
+mod templates;
 mod timers;
 mod trials;
 mod uploads;

@@ -1,6 +1,6 @@
 //! A decision, in the words of tests.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A decision, as the host answered it.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,20 @@ impl Decided {
     /// The rules that spoke in shadow, in order.
     pub fn shadow_rules(&self) -> Vec<&str> {
         rules_of(&self.0["shadow"]["findings"])
+    }
+
+    /// Without what names the component and its plan, and without what was measured: the same for two plugins that do the same.
+    #[must_use]
+    pub fn unmeasured(mut self) -> Self {
+        for name in ["id", "plan"] {
+            self.0[name] = json!("-");
+        }
+        for report in self.0["plugins"].as_array_mut().into_iter().flatten() {
+            for name in ["digest", "fuel", "duration_us"] {
+                report[name] = json!("-");
+            }
+        }
+        self
     }
 
     /// How one plugin's part ended: `findings`, `abstain`, `failed(kind)`, or nothing when it did not run.

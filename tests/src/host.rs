@@ -70,6 +70,13 @@ pub fn conformance(language: &str) -> Vec<u8> {
     std::fs::read(&path).expect("run `cargo xtask test conformance` first")
 }
 
+/// A new plugin of a template, as authors begin with it; `cargo xtask test template` builds them.
+#[expect(clippy::expect_used, reason = "without it no test can run")]
+pub fn template(hook: &str, language: &str) -> Vec<u8> {
+    let path = target_dir().join("templates").join(hook).join(format!("{language}.wasm"));
+    std::fs::read(&path).expect("run `cargo xtask test template` first")
+}
+
 /// Compiled plugins that tests share: one in Python takes many seconds.
 fn shared_cache() -> String {
     target_dir().join("compiled").display().to_string()

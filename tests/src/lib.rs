@@ -12,7 +12,7 @@ mod story;
 mod watch;
 
 pub use decided::Decided;
-pub use host::{TestHost, author, author_in, author_running, conformance, guest, plugin, postgres};
+pub use host::{TestHost, author, author_in, author_running, conformance, guest, plugin, postgres, template};
 pub use http::{Answer, Client};
 pub use receiver::{Answers, Receiver, Told};
 pub use run::Ran;

@@ -22,6 +22,14 @@ pub(crate) fn conformance() -> Result<()> {
     Ok(())
 }
 
+/// Builds a new plugin of each template, to `target/templates/<hook>/<language>.wasm`.
+pub(crate) fn build() -> Result<()> {
+    for (hook, language) in all() {
+        begin(hook, language).with_context(|| format!("the template `{hook}` in {language}"))?;
+    }
+    Ok(())
+}
+
 /// Plays the cases of every bundled plugin, and of a new plugin of every template.
 pub(crate) fn cases() -> Result<()> {
     for name in plugins::names() {
@@ -32,13 +40,20 @@ pub(crate) fn cases() -> Result<()> {
         }
         unit_tests(&root().join("plugins").join(name))?;
     }
-    for (hook, language) in HOOKS.into_iter().flat_map(|hook| LANGUAGES.map(|language| (hook, language))) {
-        let folder = target_dir().join("templates").join(hook).join(language);
-        let component =
-            begin(hook, language, &folder).with_context(|| format!("the template `{hook}` in {language}"))?;
-        play(&component, &folder.join("cases"))?;
+    build()?;
+    for (hook, language) in all() {
+        let folder = folder(hook, language);
+        play(&folder.with_extension("wasm"), &folder.join("cases"))?;
     }
     Ok(())
+}
+
+fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    HOOKS.into_iter().flat_map(|hook| LANGUAGES.map(|language| (hook, language)))
+}
+
+fn folder(hook: &str, language: &str) -> PathBuf {
+    target_dir().join("templates").join(hook).join(language)
 }
 
 /// Those that a plugin in Python has; those in Rust are the workspace's.
@@ -53,16 +68,16 @@ fn unit_tests(folder: &Path) -> Result<()> {
 }
 
 /// A new plugin as `usher plugin new` makes it, built.
-fn begin(hook: &str, language: &'static str, folder: &Path) -> Result<PathBuf> {
+fn begin(hook: &str, language: &'static str) -> Result<()> {
+    let folder = folder(hook, language);
     if folder.is_dir() {
-        fs::remove_dir_all(folder)?;
+        fs::remove_dir_all(&folder)?;
     }
     let mut new = authored::usher()?;
-    new.args(["plugin", "new", "from-template", "--hook", hook, "--lang", language, "--folder"]).arg(folder);
+    new.args(["plugin", "new", "from-template", "--hook", hook, "--lang", language, "--folder"]).arg(&folder);
     cargo::run(new.stdout(std::process::Stdio::null()))?;
     let component = folder.with_extension("wasm");
-    authored::build(&Source { folder: folder.to_owned(), language }, &component)?;
-    Ok(component)
+    authored::build(&Source { folder, language }, &component)
 }
 
 fn play(component: &Path, cases: &Path) -> Result<()> {

@@ -37,6 +37,7 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
         }
     } else {
         plugins::build()?;
+        templates::build()?;
         templates::conformance()?;
         guests::authored()?;
     }
