@@ -6,10 +6,10 @@ use usher_model::{BrandId, GroupId, RunId, RunKind, Timestamp};
 use uuid::Uuid;
 
 /// Rows of a run that are written in one transaction.
-pub(crate) const CHUNK_ROWS: usize = 1024;
+pub(crate) const CHUNK_ROWS: usize = 256;
 
 /// Bytes of rows or of inputs that are written in one transaction, about.
-pub(crate) const CHUNK_BYTES: usize = 1 << 20;
+pub(crate) const CHUNK_BYTES: usize = 256 << 10;
 
 /// One scoring or ranking.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,6 +15,7 @@ mod outbox;
 mod plugins;
 mod pushes;
 mod runs;
+mod scan;
 mod table;
 mod tallies;
 mod writer;
@@ -46,10 +47,14 @@ use usher_model::{
 };
 use writer::Writer;
 
+/// Keys that are looked up at once, from which on it counts as a long read.
+const MANY_KEYS: usize = 64;
+
 /// A SQLite file, held by this host alone.
 #[derive(Debug)]
 pub struct Sqlite {
     readers: SqlitePool,
+    scanners: SqlitePool,
     writer: Arc<Writer>,
     queue: Queue,
     scan_entries_max: u32,
@@ -58,11 +63,11 @@ pub struct Sqlite {
 impl Sqlite {
     /// Opens the file, creates or upgrades its tables, and starts the task that commits.
     pub async fn open(options: SqliteOptions) -> Result<Self, OpenError> {
-        let SqliteOptions { queue_commits_max, batch_commits_max, fold_commits, scan_entries_max, .. } = options;
-        let open::Opened { readers, connection, connect, lock } = open::open(options).await?;
-        let writer = Arc::new(Writer::new(connect, connection, lock, fold_commits));
+        let SqliteOptions { queue_commits_max, batch_commits_max, fold_pages, scan_entries_max, .. } = options;
+        let open::Opened { readers, scanners, connection, connect, lock } = open::open(options).await?;
+        let writer = Arc::new(Writer::new(connect, connection, lock, fold_pages));
         let queue = Queue::start(Arc::clone(&writer), queue_commits_max, batch_commits_max);
-        Ok(Self { readers, writer, queue, scan_entries_max })
+        Ok(Self { readers, scanners, writer, queue, scan_entries_max })
     }
 }
 
@@ -82,7 +87,7 @@ impl Store for Sqlite {
     }
 
     async fn documents(&self, query: &DocumentQuery) -> Result<Vec<Document>, StoreError> {
-        documents::list(&self.readers, query).await
+        documents::list(&self.scanners, query).await
     }
 
     async fn put_document(&self, document: NewDocument, precondition: Precondition) -> Result<Written, WriteError> {
@@ -110,7 +115,7 @@ impl Store for Sqlite {
     }
 
     async fn plugin_bytes(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
-        plugins::bytes(&self.readers, digest).await
+        plugins::bytes(&self.scanners, digest).await
     }
 
     async fn retire_plugin(&self, name: &PluginName, version: &PluginVersion) -> Result<bool, StoreError> {
@@ -143,7 +148,9 @@ impl Store for Sqlite {
     }
 
     async fn slots(&self, group: &GroupKey, keys: &[SlotKey]) -> Result<Vec<Option<Slot>>, StoreError> {
-        memory::slots(&self.readers, group, keys).await
+        // A few are an event's; many are a run's.
+        let readers = if keys.len() > MANY_KEYS { &self.scanners } else { &self.readers };
+        memory::slots(readers, group, keys).await
     }
 
     async fn usage(&self, group: &GroupKey, plugin: &PluginName, at: Timestamp) -> Result<Usage, StoreError> {
@@ -167,7 +174,7 @@ impl Store for Sqlite {
     }
 
     async fn entries(&self, group: &GroupKey, after: u64, limit: u32) -> Result<Vec<JournalEntry>, StoreError> {
-        journal::entries(&self.readers, group, after, limit).await
+        journal::entries(&self.scanners, group, after, limit).await
     }
 
     async fn tally(&self, key: &TallyKey) -> Result<u64, StoreError> {
@@ -183,15 +190,15 @@ impl Store for Sqlite {
     }
 
     async fn decisions(&self, query: &DecisionQuery) -> Result<DecisionPage, StoreError> {
-        decisions::page(&self.readers, query, self.scan_entries_max).await
+        decisions::page(&self.scanners, query, self.scan_entries_max).await
     }
 
     async fn activity(&self, query: &ActivityQuery) -> Result<Vec<Activity>, StoreError> {
-        activity::sums(&self.readers, query).await
+        activity::sums(&self.scanners, query).await
     }
 
     async fn content_activity(&self, query: &ContentQuery) -> Result<Vec<ContentActivity>, StoreError> {
-        contents::sums(&self.readers, query).await
+        contents::sums(&self.scanners, query).await
     }
 
     async fn seen(&self, brand: &BrandId, recipient: &Recipient) -> Result<Vec<Seen>, StoreError> {
@@ -219,15 +226,15 @@ impl Store for Sqlite {
     }
 
     async fn run_rows(&self, id: RunId, after: Option<u32>, limit: u32) -> Result<Vec<RunRow>, StoreError> {
-        runs::rows(&self.readers, id, after, limit).await
+        runs::rows(&self.scanners, id, after, limit).await
     }
 
     async fn run_inputs(&self, id: RunId) -> Result<Option<Vec<u8>>, StoreError> {
-        runs::inputs(&self.readers, id).await
+        runs::inputs(&self.scanners, id).await
     }
 
     async fn runs(&self, query: &RunQuery) -> Result<Vec<Run>, StoreError> {
-        runs::list(&self.readers, query).await
+        runs::list(&self.scanners, query).await
     }
 
     async fn latest_run(&self, scope: &RunScope, until: Option<Timestamp>) -> Result<Option<Run>, StoreError> {
@@ -299,7 +306,7 @@ impl Store for Sqlite {
     }
 
     async fn differences(&self, id: BacktestId, from: u64, limit: u32) -> Result<Vec<Box<str>>, StoreError> {
-        backtests::differences(&self.readers, id, from, limit).await
+        backtests::differences(&self.scanners, id, from, limit).await
     }
 
     async fn cancel_backtest(&self, brand: &BrandId, id: BacktestId) -> Result<bool, StoreError> {
@@ -314,6 +321,7 @@ impl Store for Sqlite {
         self.queue.drain().await;
         // Readers first: the last connection to close folds the write-ahead log into the file, and must be able to write.
         self.readers.close().await;
+        self.scanners.close().await;
         self.writer.close().await;
     }
 }

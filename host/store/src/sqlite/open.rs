@@ -1,6 +1,7 @@
 //! Opening the file: nobody else may have it, and its tables must be those that this version knows.
 
 use super::lock::FileLock;
+use super::scan;
 use sqlx::ConnectOptions;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
@@ -32,14 +33,16 @@ const LOG_BYTES_MAX: u32 = 128 << 20;
 pub struct SqliteOptions {
     /// The database file. Its log and its lock lie beside it, so its directory must be writable.
     pub path: PathBuf,
-    /// Connections that read at the same time; by default 4.
+    /// Connections that look something up at the same time; by default 4.
     pub readers: u32,
+    /// Connections for long reads beside them, of low priority; by default 2.
+    pub scanners: u32,
     /// Commits that wait for the writer before [`commit`](crate::Store::commit) itself waits; by default 4,096.
     pub queue_commits_max: usize,
     /// Commits that share one transaction and one sync; by default 512.
     pub batch_commits_max: usize,
-    /// Commits after which the log is folded into the file, beside those that follow; by default 2,000.
-    pub fold_commits: usize,
+    /// Pages of the log, of 4 KiB, from which on it is folded into the file, beside the commits that follow; by default 4,096.
+    pub fold_pages: u32,
     /// Entries that one page of decisions looks at, at most: beyond, the page ends early and names where to go on.
     /// By default 10,000.
     pub scan_entries_max: u32,
@@ -51,9 +54,10 @@ impl SqliteOptions {
         Self {
             path: path.into(),
             readers: 4,
+            scanners: 2,
             queue_commits_max: 4096,
             batch_commits_max: 512,
-            fold_commits: 2000,
+            fold_pages: 4096,
             scan_entries_max: 10_000,
         }
     }
@@ -111,6 +115,7 @@ pub enum OpenError {
 /// What opening gives.
 pub(super) struct Opened {
     pub readers: SqlitePool,
+    pub scanners: SqlitePool,
     pub connection: SqliteConnection,
     pub connect: SqliteConnectOptions,
     pub lock: FileLock,
@@ -122,8 +127,10 @@ pub(super) async fn open(options: SqliteOptions) -> Result<Opened, OpenError> {
     let lock = lock(&path)?;
     let connect = connect_options(&path);
     let connect_writer = connect.clone().pragma("cache_size", format!("-{WRITER_CACHE_KIB}"));
-    match connect_all(connect_writer.clone(), connect.read_only(true), options.readers).await {
-        Ok((connection, readers)) => Ok(Opened { readers, connection, connect: connect_writer, lock }),
+    match connect_all(connect_writer.clone(), connect.read_only(true), options.readers, options.scanners).await {
+        Ok((connection, readers, scanners)) => {
+            Ok(Opened { readers, scanners, connection, connect: connect_writer, lock })
+        }
         Err(error) => Err(refusal(path, error)),
     }
 }
@@ -132,17 +139,19 @@ async fn connect_all(
     writer: SqliteConnectOptions,
     reader: SqliteConnectOptions,
     readers: u32,
-) -> Result<(SqliteConnection, SqlitePool), MigrateError> {
+    scanners: u32,
+) -> Result<(SqliteConnection, SqlitePool, SqlitePool), MigrateError> {
     let mut connection = writer.connect().await?;
     // What `run` calls; the compiler cannot see that the future of `run` itself may be sent between threads.
     MIGRATOR.run_direct(None, &mut connection, false).await?;
+    let scanners = scan::connect(reader.clone(), scanners).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(readers)
         // A local file does not go away, and the check would be a trip to the connection's thread for every read.
         .test_before_acquire(false)
         .connect_with(reader)
         .await?;
-    Ok((connection, readers))
+    Ok((connection, readers, scanners))
 }
 
 fn refusal(path: PathBuf, error: MigrateError) -> OpenError {

@@ -10,21 +10,30 @@ use crate::run::{
 };
 use sqlx::QueryBuilder;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use std::time::Instant;
 use usher_model::{BrandId, RunId, Timestamp};
 
-/// Writes a run part by part: between two, decisions have their turn.
+/// Writes a run part by part: between two, decisions have their turn, and for as long as a part took.
 pub(super) async fn put(writer: &Writer, new: &NewRun) -> Result<bool, StoreError> {
     let Some(key) = start(&mut *writer.connection().await?, &new.run).await? else { return Ok(false) };
     for rows in chunks(&new.rows) {
-        write_rows(&mut *writer.connection().await?, key, rows).await?;
+        let mut connection = writer.connection().await?;
+        let began = Instant::now();
+        write_rows(&mut connection, key, rows).await?;
+        drop(connection);
+        tokio::time::sleep(began.elapsed()).await;
     }
     for (part, bytes) in (0_i64..).zip(new.inputs.chunks(CHUNK_BYTES)) {
+        let mut connection = writer.connection().await?;
+        let began = Instant::now();
         sqlx::query("INSERT INTO run_inputs (run_key, part, bytes) VALUES (?, ?, ?)")
             .bind(key)
             .bind(part)
             .bind(bytes)
-            .execute(&mut *writer.connection().await?)
+            .execute(&mut *connection)
             .await?;
+        drop(connection);
+        tokio::time::sleep(began.elapsed()).await;
     }
     let finished = sqlx::query("UPDATE OR IGNORE runs SET complete = 1 WHERE key = ?")
         .bind(key)

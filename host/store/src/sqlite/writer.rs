@@ -37,19 +37,23 @@ impl Writer {
         connect: SqliteConnectOptions,
         connection: SqliteConnection,
         lock: FileLock,
-        fold_commits: usize,
+        fold_pages: u32,
     ) -> Self {
-        let fold = Fold::new(connect.clone(), fold_commits);
+        let fold = Fold::new(connect.clone(), fold_pages);
         Self { connect, hold: Mutex::new(Some(Hold { connection: Some(connection), _lock: lock })), fold }
     }
 
+    /// The connection, when it is its turn.
     pub(super) async fn connection(&self) -> Result<MappedMutexGuard<'_, SqliteConnection>, StoreError> {
         let mut guard = self.hold.lock().await;
         let hold = guard.as_mut().ok_or(StoreError::Closed)?;
         if hold.connection.is_none() {
             hold.connection = Some(self.connect.connect().await?);
         }
-        MutexGuard::try_map(guard, |hold| hold.as_mut()?.connection.as_mut()).map_err(|_| StoreError::Closed)
+        let mut connection =
+            MutexGuard::try_map(guard, |hold| hold.as_mut()?.connection.as_mut()).map_err(|_| StoreError::Closed)?;
+        self.fold.keep_up(&mut connection).await;
+        Ok(connection)
     }
 
     /// After a failure nothing is known about the connection, so nobody uses it again.
@@ -74,13 +78,11 @@ impl queue::Writer for Writer {
     async fn commit(&self, commits: Vec<Commit>) -> Result<Vec<Committed>, StoreError> {
         let batch = async {
             let mut connection = self.connection().await?;
-            self.fold.finish(&mut connection).await;
             commit::write(&mut connection, &commits).await
         };
         let result = contain(batch).await;
-        match &result {
-            Ok(committed) => self.fold.begin_after(committed.len()).await,
-            Err(_) => self.distrust().await,
+        if result.is_err() {
+            self.distrust().await;
         }
         result
     }

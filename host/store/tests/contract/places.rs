@@ -27,7 +27,7 @@ impl SqlitePlace {
     pub(crate) fn options(&self) -> SqliteOptions {
         // So few that nearly every listing of the tests ends early and has to go on.
         let path = self.0.path().join("usher.db");
-        SqliteOptions { readers: 2, scan_entries_max: 3, fold_commits: 10, ..SqliteOptions::new(path) }
+        SqliteOptions { readers: 2, scan_entries_max: 3, fold_pages: 40, ..SqliteOptions::new(path) }
     }
 }
 

@@ -47,7 +47,7 @@ async fn a_store_that_is_dropped_lets_go_of_the_file() {
 async fn an_acknowledged_commit_survives_a_crash() {
     let (place, after) = (SqlitePlace::new(), SqlitePlace::new());
     // Never, so that the file and its log are of one moment though they are copied one after the other.
-    let store = Sqlite::open(SqliteOptions { fold_commits: usize::MAX, ..place.options() }).await.unwrap();
+    let store = Sqlite::open(SqliteOptions { fold_pages: u32::MAX, ..place.options() }).await.unwrap();
     let commits: Vec<Commit> = (0..20).map(|n| commit("g", n, &format!("e{n}"))).collect();
     for (n, one) in commits.iter().enumerate() {
         assert_eq!(commit_one(&store, one).await, Committed::Done);
@@ -100,7 +100,7 @@ async fn a_full_queue_makes_commits_wait_and_loses_none() {
 #[tokio::test]
 async fn the_log_begins_anew_while_commits_go_on() {
     let place = SqlitePlace::new();
-    let options = SqliteOptions { fold_commits: 50, ..place.options() };
+    let options = SqliteOptions { fold_pages: 200, ..place.options() };
     let mut log = options.path.clone().into_os_string();
     log.push("-wal");
     let store = Sqlite::open(options).await.unwrap();
