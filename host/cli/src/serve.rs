@@ -79,6 +79,7 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     }
     let mut options = SqliteOptions::new(settings.data.join("usher.sqlite"));
     options.readers = limits.readers;
+    options.scanners = limits.scanners;
     options.queue_commits_max = limits.queue_commits;
     options.batch_commits_max = limits.batch_commits;
     Ok(Arc::new(Sqlite::open(options).await?))

@@ -167,8 +167,10 @@ impl std::fmt::Debug for Secret {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct StoreSettings {
-    /// Connections that read, of SQLite.
+    /// Connections that look something up, of SQLite.
     pub(crate) readers: u32,
+    /// Connections for long reads beside them, of SQLite.
+    pub(crate) scanners: u32,
     /// Connections beside the one that commits, of PostgreSQL.
     pub(crate) connections: u32,
     /// How long PostgreSQL may take for one operation, in milliseconds.
@@ -184,6 +186,7 @@ impl Default for StoreSettings {
         let options = SqliteOptions::new(PathBuf::new());
         Self {
             readers: options.readers,
+            scanners: options.scanners,
             connections: PostgresOptions::CONNECTIONS,
             answer_ms: PostgresOptions::ANSWER_MS,
             queue_commits: options.queue_commits_max,

@@ -194,7 +194,8 @@ pub(crate) async fn start(host: &Arc<Host>, brand: &Arc<BrandEntry>, asked: Aske
         host.backtests.is_over(id);
         return Err(error.into());
     }
-    tokio::spawn(running::run_to_its_end(host.clone(), brand.clone(), running, candidate, groups));
+    let work = running::run_to_its_end(host.clone(), brand.clone(), running, candidate, groups);
+    host.background.spawn(work);
     Ok(seen)
 }
 

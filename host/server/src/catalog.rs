@@ -13,6 +13,7 @@ pub(crate) use source::{SourceError, Sources};
 pub(crate) use turns::{Compilation, Progress, QueueFull};
 pub(crate) use upload::{Naming, Upload, UploadError, upload};
 
+use crate::background::Background;
 use crate::config::Limits;
 use crate::host::StartError;
 use crate::plan::Standing;
@@ -53,6 +54,8 @@ struct StoredFacts {
 pub(crate) struct Catalog {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) engine: Arc<Engine>,
+    /// Where plugins are made ready.
+    background: Arc<Background>,
     plugins: RwLock<BTreeMap<(PluginName, PluginVersion), Arc<Plugin>>>,
     snapshots: Snapshots,
     pub(crate) plans: Standing,
@@ -99,7 +102,12 @@ pub(crate) enum SnapshotError {
 }
 
 impl Catalog {
-    pub(crate) async fn load(store: Arc<dyn Store>, engine: Arc<Engine>, limits: &Limits) -> Result<Self, StartError> {
+    pub(crate) async fn load(
+        store: Arc<dyn Store>,
+        engine: Arc<Engine>,
+        background: Arc<Background>,
+        limits: &Limits,
+    ) -> Result<Self, StartError> {
         let mut plugins = BTreeMap::new();
         for row in store.plugins().await? {
             let key = (row.name.clone(), row.version.clone());
@@ -109,6 +117,7 @@ impl Catalog {
         Ok(Self {
             store,
             engine,
+            background,
             plugins: RwLock::new(plugins),
             snapshots: Snapshots::new(limits.snapshots_cached, limits.snapshot_bytes),
             plans: Standing::new(limits.plans_cached),
@@ -186,7 +195,7 @@ impl Catalog {
         let turn = self.turns.take(Compilation::new(Some(name.clone()), digest, size, Purpose::Snapshot)).await?;
         let bytes = self.store.plugin_bytes(&digest).await?.ok_or(SnapshotError::Missing)?;
         let engine = self.engine.clone();
-        let baked = tokio::task::spawn_blocking(move || {
+        let baked = self.background.spawn_blocking(move || {
             let _until_the_end = turn;
             engine.bake(&name, &bytes, &settings)
         });
@@ -209,7 +218,7 @@ impl Catalog {
     /// a component that can't be snapshotted configures itself now.
     pub(crate) async fn try_out(&self, snapshot: Arc<Snapshot>, asked: &AskedLimits) -> Result<(), SnapshotError> {
         let (engine, limits) = (self.engine.clone(), Arc::new(self.engine.calls().grant(asked)));
-        let tried = tokio::task::spawn_blocking(move || engine.try_out(&snapshot, &limits));
+        let tried = self.background.spawn_blocking(move || engine.try_out(&snapshot, &limits));
         Ok(tried.await.map_err(|_| SnapshotError::Panicked)??)
     }
 }

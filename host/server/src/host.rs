@@ -1,6 +1,7 @@
 //! A host: everything that the rooms share.
 
 use crate::act::Act;
+use crate::background::Background;
 use crate::backtest::Backtests;
 use crate::catalog::{Catalog, Sources};
 use crate::changes::Changes;
@@ -44,6 +45,12 @@ pub enum StartError {
     /// Another part of the process took the place of metrics.
     #[error("metrics can't be recorded: {0}")]
     Metrics(String),
+    /// The system has no more threads for heavy calls.
+    #[error("threads for heavy calls can't be started")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    /// Nor for what takes long.
+    #[error("threads for runs and backtests can't be started")]
+    Background(#[source] std::io::Error),
 }
 
 /// A decision that was just made durable, for those who watch.
@@ -91,6 +98,8 @@ pub struct Host {
     pub(crate) places: Semaphore,
     /// Where heavy calls of plugins take turns.
     pub(crate) turns: Turns,
+    /// Where runs and backtests are made.
+    pub(crate) background: Arc<Background>,
     /// Streams end when this is cancelled.
     pub(crate) closing: CancellationToken,
 }
@@ -108,7 +117,8 @@ impl Host {
     ) -> Result<Arc<Self>, StartError> {
         // Before anything is read: what changes meanwhile is read again.
         let followed = Followed::up_to(store.last_change().await?);
-        let catalog = Catalog::load(store.clone(), engine.clone(), &config.limits).await?;
+        let background = Arc::new(Background::new().map_err(StartError::Background)?);
+        let catalog = Catalog::load(store.clone(), engine.clone(), background.clone(), &config.limits).await?;
         let directory = Directory::load(store.as_ref()).await?;
         let keys = Keys::load(store.clone(), admin).await?;
         let members = Members::new(store.clone(), config.limits.members_cached);
@@ -120,7 +130,7 @@ impl Host {
         let telemetry = Telemetry::install().map_err(StartError::Metrics)?;
         let (announced, _) = broadcast::channel(STREAM_BEHIND_MAX);
         let places = Semaphore::new(config.limits.requests.min(Semaphore::MAX_PERMITS));
-        let turns = Turns::new(&config.limits);
+        let turns = Turns::new(&config.limits)?;
         let closing = CancellationToken::new();
         let recent = Recent::new(config.limits.events_remembered);
         let changes = Shares::new(config.limits.changes);
@@ -150,6 +160,7 @@ impl Host {
             replaying: Semaphore::new(1),
             places,
             turns,
+            background,
             closing,
         }))
     }

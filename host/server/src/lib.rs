@@ -8,6 +8,7 @@
 mod act;
 mod aggregate;
 mod api;
+mod background;
 mod backtest;
 mod breaker;
 mod caps;

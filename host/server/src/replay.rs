@@ -112,8 +112,8 @@ pub(crate) async fn rerun(
             return Err(ReplayError::Gone(format!("`{plugin}` {version} can't be made ready: {reason}")));
         } else {
             // What was not read then, because it was too much, is not there now either.
-            let call = || run(&host.engine, entry, &input);
-            let again = host.turns.run_again(&plan.group.key.brand, &entry.breaker.recent, call).await;
+            let place = host.turns.place_again(&plan.group.key.brand, &entry.breaker.recent).await;
+            let again = place.run(|| run(&host.engine, entry, &input));
             again.unwrap_or_else(|(key, _)| unanswered(entry, &input, &key))
         };
         let noted = stored.reads.memory.get(&once.report.plugin);

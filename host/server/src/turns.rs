@@ -7,13 +7,16 @@
 //! heavy call of another one by one of its calls, however many of them wait.
 
 mod round;
+mod threads;
 
 use crate::config::Limits;
 use parking_lot::Mutex;
+use rayon::ThreadPoolBuildError;
 use round::Round;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
+use threads::Threads;
 use tokio::sync::oneshot;
 use usher_engine::GROWN_BYTES_PER_FUEL;
 use usher_model::{BrandId, CallUsage};
@@ -27,7 +30,10 @@ pub(crate) struct Turns {
 }
 
 #[derive(Debug)]
-struct Line(Mutex<State>);
+struct Line {
+    state: Mutex<State>,
+    threads: Threads,
+}
 
 #[derive(Debug)]
 struct State {
@@ -55,15 +61,15 @@ impl Drop for Turn {
 pub(crate) enum Place {
     /// On the thread that serves the request.
     Here,
-    /// On one that serves nothing else meanwhile.
-    Aside(#[expect(dead_code, reason = "it is held, and ends with this")] Turn),
+    /// On one that gives way to those.
+    Aside(Turn),
 }
 
 impl Place {
-    pub(crate) fn run<T>(&self, call: impl FnOnce() -> T) -> T {
+    pub(crate) fn run<T: Send>(&self, call: impl FnOnce() -> T + Send) -> T {
         match self {
             Self::Here => call(),
-            Self::Aside(_) => tokio::task::block_in_place(call),
+            Self::Aside(turn) => turn.0.threads.run(call),
         }
     }
 }
@@ -72,7 +78,7 @@ impl Line {
     /// Gives a place to the next one that waits, if there is one.
     fn pass_on(self: &Arc<Self>) {
         let call = {
-            let mut state = self.0.lock();
+            let mut state = self.state.lock();
             let Some(call) = state.round.next(|call| !call.is_closed()) else {
                 state.free += 1;
                 return;
@@ -86,15 +92,15 @@ impl Line {
 
 impl Turns {
     /// So many at once, half of the cores when it is 0; so many of each brand may wait.
-    pub(crate) fn new(limits: &Limits) -> Self {
+    ///
+    /// # Errors
+    /// [`ThreadPoolBuildError`] when the system has no more threads.
+    pub(crate) fn new(limits: &Limits) -> Result<Self, ThreadPoolBuildError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let free = if limits.heavy_calls == 0 { (cores / 2).max(1) } else { limits.heavy_calls };
-        let state = State { free, round: Round::default() };
-        Self {
-            heavy_fuel: limits.heavy_fuel,
-            waiting_max: limits.heavy_waiting,
-            line: Arc::new(Line(Mutex::new(state))),
-        }
+        let state = Mutex::new(State { free, round: Round::default() });
+        let line = Arc::new(Line { state, threads: Threads::new(free)? });
+        Ok(Self { heavy_fuel: limits.heavy_fuel, waiting_max: limits.heavy_waiting, line })
     }
 
     /// Where a plugin's calls about an event run: here, or aside when it is their turn.
@@ -108,19 +114,15 @@ impl Turns {
         self.take(brand, self.waiting_max).await.map(Place::Aside)
     }
 
-    /// Runs a call here or aside, however many wait: for what is bounded elsewhere, and must come to what it came to before.
-    pub(crate) async fn run_again<T>(&self, brand: &BrandId, recent: &RecentCost, call: impl FnOnce() -> T) -> T {
-        if !self.is_heavy(recent) {
-            return call();
-        }
-        self.aside(brand, call).await
+    /// Where they run again, however many wait: for what is bounded elsewhere, and must come to what it came to before.
+    pub(crate) async fn place_again(&self, brand: &BrandId, recent: &RecentCost) -> Place {
+        if self.is_heavy(recent) { self.aside(brand).await } else { Place::Here }
     }
 
-    /// Runs what is heavy for sure, when it is its turn, however many wait: how many there are is bounded elsewhere.
-    pub(crate) async fn aside<T>(&self, brand: &BrandId, call: impl FnOnce() -> T) -> T {
+    /// Where runs what is heavy for sure, when it is its turn, however many wait: how many there are is bounded elsewhere.
+    pub(crate) async fn aside(&self, brand: &BrandId) -> Place {
         // No line is so long.
-        let _turn = self.take(brand, usize::MAX).await.ok();
-        tokio::task::block_in_place(call)
+        self.take(brand, usize::MAX).await.map_or(Place::Here, Place::Aside)
     }
 
     fn is_heavy(&self, recent: &RecentCost) -> bool {
@@ -129,7 +131,7 @@ impl Turns {
 
     async fn take(&self, brand: &BrandId, waiting_max: usize) -> Result<Turn, TooManyWait> {
         let called = {
-            let mut state = self.line.0.lock();
+            let mut state = self.line.state.lock();
             if state.free > 0 {
                 state.free -= 1;
                 return Ok(Turn(self.line.clone()));
@@ -191,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_brand_with_many_calls_lets_another_ones_first_by() {
-        let turns = Turns::new(&Limits { heavy_fuel: 0, heavy_calls: 1, ..Limits::default() });
+        let turns = Turns::new(&Limits { heavy_fuel: 0, heavy_calls: 1, ..Limits::default() }).unwrap();
         let (busy, other): (BrandId, BrandId) = ("busy".parse().unwrap(), "other".parse().unwrap());
         let Poll::Ready(Ok(first)) = poll(pin!(turns.take(&busy, 3))) else { panic!("there is a place") };
         let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(turns.take(&busy, 3))).collect();

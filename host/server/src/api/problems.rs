@@ -263,7 +263,10 @@ impl From<StartError> for Problem {
     fn from(error: StartError) -> Self {
         match error {
             StartError::Store(error) => error.into(),
-            StartError::Damaged { .. } | StartError::Metrics(_) => internal(&error),
+            StartError::Damaged { .. }
+            | StartError::Metrics(_)
+            | StartError::Threads(_)
+            | StartError::Background(_) => internal(&error),
         }
     }
 }

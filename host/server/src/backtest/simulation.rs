@@ -167,8 +167,8 @@ impl<'h> Simulation<'h> {
         let memory = std::mem::take(&mut self.memory);
         let mut input = Arc::new(CheckInput::new(event.clone(), plan.group.clone(), plan.word_lists.clone(), memory));
         let mut ran = loop {
-            let call = || run(&self.host.engine, self.entry, &input);
-            let key = match self.host.turns.run_again(&self.group.brand, &self.entry.breaker.recent, call).await {
+            let place = self.host.turns.place_again(&self.group.brand, &self.entry.breaker.recent).await;
+            let key = match place.run(|| run(&self.host.engine, self.entry, &input)) {
                 Ok(ran) => break ran,
                 Err((key, _)) => key,
             };

@@ -92,7 +92,7 @@ fn for_development(version: &PluginVersion, digest: &Digest) -> Result<PluginVer
 async fn inspect(catalog: &Catalog, bytes: Vec<u8>) -> Result<(Facts, Vec<u8>), UploadError> {
     let turn = catalog.turns.take(Compilation::new(None, Digest::of(&bytes), bytes.len(), Purpose::Upload)).await?;
     let engine = catalog.engine.clone();
-    let inspected = tokio::task::spawn_blocking(move || {
+    let inspected = catalog.background.spawn_blocking(move || {
         let _until_the_end = turn;
         engine.inspect(&bytes).map(|facts| (facts, bytes))
     });

@@ -87,7 +87,7 @@ impl Running {
         work: impl Future<Output = Result<(), RunError>> + Send + 'static,
     ) -> Begun {
         let (ending, closing) = (Ending(self.clone()), host.closing.clone());
-        tokio::spawn(async move {
+        host.background.spawn(async move {
             let ended = closing.run_until_cancelled(work).await.unwrap_or(Err(RunError::Closing));
             ending.0.enter(match &ended {
                 Ok(()) => Stage::Done,

@@ -77,8 +77,9 @@ pub(crate) async fn call_tables(
         let range = from..from.saturating_add(size).min(all);
         let limits = if range.len() > ROWS_MIN { &brief } else { &plugin.limits };
         let input = Arc::new(table(plugin, rows, &range));
-        let call = || host.engine.score(hook, &plugin.snapshot, &input, limits);
-        let report = host.turns.aside(&running.brand, call).await;
+        let place = host.turns.aside(&running.brand).await;
+        let report = place.run(|| host.engine.score(hook, &plugin.snapshot, &input, limits));
+        drop(place);
         fuel = fuel.saturating_add(report.cost.fuel);
         match report.failure.clone() {
             None => {
