@@ -130,6 +130,18 @@ impl Server {
         Ok(serde_json::from_str(&request.call()?.body_mut().read_to_string()?)?)
     }
 
+    /// Sends lines of a batch; an error is the first line that was refused.
+    pub(crate) fn batch(&self, brand: &str, lines: String) -> anyhow::Result<()> {
+        let url = format!("http://{}/v1/brands/{brand}/events/batch", self.address);
+        let request = ureq::post(&url).header("Authorization", format!("Bearer {KEY}"));
+        let request = request.header("Content-Type", "application/x-ndjson");
+        let answers = request.send(lines)?.body_mut().with_config().limit(1 << 30).read_to_string()?;
+        match answers.lines().find(|line| line.contains(r#""problem":"#)) {
+            Some(refused) => bail!("{refused}"),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn send(&self, method: &str, path: &str, media_type: &str, body: &[u8]) -> anyhow::Result<Value> {
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
         let url = format!("http://{}{path}", self.address);

@@ -3,8 +3,8 @@
 mod quality;
 mod speed;
 
-use crate::http::{KEY, Server, target_dir};
-use anyhow::{Context, bail, ensure};
+use crate::http::{Server, target_dir};
+use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
 /// How well, and how fast.
@@ -18,18 +18,6 @@ fn host(component: &[u8]) -> anyhow::Result<Server> {
     let server = Server::usher(&[])?;
     server.send("POST", "/v1/plugins", "application/wasm", component)?;
     Ok(server)
-}
-
-/// Sends lines of a batch; an error is the first line that was refused.
-fn batch(server: &Server, brand: &str, lines: String) -> anyhow::Result<()> {
-    let url = format!("http://{}/v1/brands/{brand}/events/batch", server.address);
-    let request = ureq::post(&url).header("Authorization", format!("Bearer {KEY}"));
-    let request = request.header("Content-Type", "application/x-ndjson");
-    let answers = request.send(lines)?.body_mut().with_config().limit(1 << 30).read_to_string()?;
-    match answers.lines().find(|line| line.contains(r#""problem":"#)) {
-        Some(refused) => bail!("{refused}"),
-        None => Ok(()),
-    }
 }
 
 /// What is recommended, best first.

@@ -1,6 +1,6 @@
 //! What is recommended, against what people would read: the invented community knows.
 
-use super::{batch, host, recommend};
+use super::{host, recommend};
 use crate::http::Server;
 use anyhow::Context;
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ pub(super) fn run(ranker: &[u8], quick: bool) -> anyhow::Result<String> {
         }
         learned(&life, day, &mut known);
         let lines = life.day(day).iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
-        batch(&server, "life", lines.join("\n"))?;
+        server.batch("life", lines.join("\n"))?;
     }
     table(&life, learn, days, &found)
 }

@@ -1,6 +1,6 @@
 //! How long a recommendation takes, by how many contents there are to choose from.
 
-use super::{batch, host, recommend};
+use super::{host, recommend};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -25,7 +25,7 @@ pub(super) fn run(ranker: &[u8], rounds: usize, quick: bool) -> anyhow::Result<S
             server.put(&format!("/v1/brands/b/contents/c-{number:05}"), &content(number))?;
         }
         if there == 0 {
-            batch(&server, "b", reads())?;
+            server.batch("b", reads())?;
         }
         there = size;
         let mut seconds = Vec::new();
