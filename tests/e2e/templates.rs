@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use usher_tests::diary::{Diary, title};
-use usher_tests::{Ran, TestHost, template};
+use usher_tests::{TestHost, template};
 
 const LANGUAGES: [&str; 6] = ["rust", "typescript", "python", "c", "zig", "go"];
 
@@ -57,7 +57,7 @@ fn a_template_of_a_scorer_scores_the_same_in_every_language() {
         let ran = host.score(&json!({"threshold": {"enter": 60, "leave": 45}, "at": Diary::moment(TODAY, 0)}));
         assert_eq!(ran.chosen(), ["helper"]);
         assert_eq!(ran.remarks("newcomer"), ["入群不满30天"]);
-        said(ran)
+        ran.rows
     });
     assert_eq!(rows.len(), 3);
 }
@@ -76,12 +76,7 @@ fn a_template_of_a_ranker_ranks_the_same_in_every_language() {
         let ran = host.recommend(&asked);
         assert_eq!(ran.recommended(), ["new", "wanted", "old"]);
         assert_eq!(ran.points("wanted"), [("新鲜", 25.0), ("本群关心的话题", 10.0)]);
-        said(ran)
+        ran.rows
     });
     assert_eq!(rows.len(), 3);
-}
-
-/// All that was said of each row.
-fn said(ran: Ran) -> Vec<Value> {
-    ran.rows
 }
