@@ -1,12 +1,13 @@
 //! A host of its own for each test: the real binary, an empty data folder, a port that was free, and virtual time.
 
+use crate::built::{plugin, profile_dir, shared_cache};
 use crate::decided::Decided;
 use crate::http::{Answer, Client};
 use crate::watch::Watched;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -49,39 +50,6 @@ pub fn postgres() -> String {
     private_postgres::database().expect("a PostgreSQL on this machine")
 }
 
-/// The component of a bundled plugin.
-#[expect(clippy::expect_used, reason = "without it no test can run")]
-pub fn plugin(name: &str) -> Vec<u8> {
-    let path = target_dir().join("plugins").join(format!("{name}.wasm"));
-    std::fs::read(&path).expect("run `cargo xtask plugins` first")
-}
-
-/// The component of a guest with a language's engine inside.
-#[expect(clippy::expect_used, reason = "without it the test can't run")]
-pub fn guest(name: &str) -> Vec<u8> {
-    let path = target_dir().join("guests").join(format!("{name}.wasm"));
-    std::fs::read(&path).expect("run `cargo xtask guests` first")
-}
-
-/// The component of the conformance plugin in a language; `cargo xtask test conformance` builds them.
-#[expect(clippy::expect_used, reason = "without it no test can run")]
-pub fn conformance(language: &str) -> Vec<u8> {
-    let path = target_dir().join("conformance").join(format!("{language}.wasm"));
-    std::fs::read(&path).expect("run `cargo xtask test conformance` first")
-}
-
-/// A new plugin of a template, as authors begin with it; `cargo xtask test template` builds them.
-#[expect(clippy::expect_used, reason = "without it no test can run")]
-pub fn template(hook: &str, language: &str) -> Vec<u8> {
-    let path = target_dir().join("templates").join(hook).join(format!("{language}.wasm"));
-    std::fs::read(&path).expect("run `cargo xtask test template` first")
-}
-
-/// Compiled plugins that tests share: one in Python takes many seconds.
-fn shared_cache() -> String {
-    target_dir().join("compiled").display().to_string()
-}
-
 /// Runs the `usher` command as authors do, without a host.
 #[expect(clippy::expect_used, reason = "a command that does not start ends the test")]
 pub fn author(arguments: &[&str]) -> Output {
@@ -103,16 +71,6 @@ pub fn author_running(folder: &Path, arguments: &[&str]) -> Child {
     command.args(["-c", "exec \"$0\" \"$@\" 2>&1"]).arg(profile_dir().join("usher")).args(arguments);
     command.current_dir(folder).env_remove("USHER_KEY").env_remove("USHER_HOST");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the command starts")
-}
-
-/// Where cargo put this test and, beside it, the binary: `target/debug`.
-fn profile_dir() -> PathBuf {
-    let here = std::env::current_exe().unwrap_or_default();
-    here.ancestors().nth(2).map(PathBuf::from).unwrap_or_default()
-}
-
-fn target_dir() -> PathBuf {
-    profile_dir().parent().map(PathBuf::from).unwrap_or_default()
 }
 
 #[expect(clippy::expect_used, reason = "a host that does not start ends the test")]

@@ -1,5 +1,6 @@
 //! End to end: the real binary over HTTP, in the words of those who use it.
 
+mod built;
 mod decided;
 pub mod diary;
 mod host;
@@ -11,8 +12,9 @@ mod run;
 mod story;
 mod watch;
 
+pub use built::{conformance, guest, plugin, template};
 pub use decided::Decided;
-pub use host::{TestHost, author, author_in, author_running, conformance, guest, plugin, postgres, template};
+pub use host::{TestHost, author, author_in, author_running, postgres};
 pub use http::{Answer, Client};
 pub use receiver::{Answers, Receiver, Told};
 pub use run::Ran;

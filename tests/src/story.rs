@@ -1,7 +1,8 @@
 //! What happens in a group where one plugin is in force, event by event.
 
+use crate::built::plugin;
 use crate::decided::Decided;
-use crate::host::{TestHost, plugin};
+use crate::host::TestHost;
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
