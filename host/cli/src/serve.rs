@@ -80,6 +80,9 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     let mut options = SqliteOptions::new(settings.data.join("usher.sqlite"));
     options.readers = limits.readers;
     options.scanners = limits.scanners;
+    options.scanner_start = usher_server::low_priority;
+    options.summers = limits.summers;
+    options.summer_start = usher_server::idle_priority;
     options.queue_commits_max = limits.queue_commits;
     options.batch_commits_max = limits.batch_commits;
     Ok(Arc::new(Sqlite::open(options).await?))

@@ -171,6 +171,8 @@ pub(crate) struct StoreSettings {
     pub(crate) readers: u32,
     /// Connections for long reads beside them, of SQLite.
     pub(crate) scanners: u32,
+    /// Connections that sum up what members did, of SQLite.
+    pub(crate) summers: u32,
     /// Connections beside the one that commits, of PostgreSQL.
     pub(crate) connections: u32,
     /// How long PostgreSQL may take for one operation, in milliseconds.
@@ -187,6 +189,7 @@ impl Default for StoreSettings {
         Self {
             readers: options.readers,
             scanners: options.scanners,
+            summers: options.summers,
             connections: PostgresOptions::CONNECTIONS,
             answer_ms: PostgresOptions::ANSWER_MS,
             queue_commits: options.queue_commits_max,

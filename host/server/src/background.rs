@@ -1,25 +1,63 @@
-//! Threads for work that takes long: runs, backtests, making plugins ready, and the calls of heavy ones. They give way: a
-//! thread that serves requests weighs ten times as much where both want a core.
+//! Threads for work that takes long: runs, backtests, making plugins ready, and the calls of heavy ones. They give way to
+//! those that serve requests.
 
 use std::future::Future;
 use std::io;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinHandle;
 
-/// The step towards others' favour: the kernel weighs it 110 against their 1024 (`sched_prio_to_weight` of Linux).
-#[cfg(target_os = "linux")]
-const NICE: i32 = 10;
+/// How much a thread gives way. Only Linux knows a priority of one thread.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Priority {
+    /// Where both want a core, a thread that serves requests weighs ten times as much: nice 10, which the kernel weighs 110
+    /// against their 1024 (`sched_prio_to_weight` of Linux).
+    Low,
+    /// It has the cores that nobody else wants, and leaves them at once when one does: `SCHED_IDLE` of `sched(7)`. So it must
+    /// never hold what others wait for.
+    Idle,
+}
 
-/// Makes the thread that calls this give way. Only on Linux is that of one thread; elsewhere it would be of the process.
-#[cfg(target_os = "linux")]
-pub(crate) fn give_way() {
-    if let Err(error) = rustix::process::nice(NICE) {
-        tracing::warn!(%error, "long work has the same priority as requests");
+impl Priority {
+    /// Gives it to the thread that calls this.
+    pub(crate) fn take(self) {
+        #[cfg(target_os = "linux")]
+        if let Err(error) = linux::take(self) {
+            tracing::warn!(%error, "long work has the same priority as requests");
+        }
     }
 }
 
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn give_way() {}
+#[cfg(target_os = "linux")]
+mod linux {
+    use super::Priority;
+    use std::error::Error;
+    use thread_priority::{
+        NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+        thread_native_id,
+    };
+
+    /// Of the calling thread, where the standard says of the process.
+    pub(super) fn take(priority: Priority) -> Result<(), Box<dyn Error>> {
+        match priority {
+            Priority::Low => rustix::process::setpriority_process(None, 10)?,
+            Priority::Idle => {
+                let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+                set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// For the threads of the database on which long reads run: they give way as those of this crate do.
+pub fn low_priority() {
+    Priority::Low.take();
+}
+
+/// The same for those that sum up what members did, for scorings.
+pub fn idle_priority() {
+    Priority::Idle.take();
+}
 
 /// As many threads as there are cores, and the tasks on them.
 #[derive(Debug)]
@@ -30,9 +68,10 @@ pub(crate) struct Background {
 }
 
 impl Background {
-    pub(crate) fn new() -> io::Result<Self> {
-        let runtime =
-            Builder::new_multi_thread().thread_name("background").on_thread_start(give_way).enable_all().build()?;
+    pub(crate) fn new(priority: Priority) -> io::Result<Self> {
+        let mut threads = Builder::new_multi_thread();
+        threads.thread_name("background").on_thread_start(move || priority.take()).enable_all();
+        let runtime = threads.build()?;
         Ok(Self { tasks: runtime.handle().clone(), runtime: Some(runtime) })
     }
 

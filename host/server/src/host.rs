@@ -1,7 +1,7 @@
 //! A host: everything that the rooms share.
 
 use crate::act::Act;
-use crate::background::Background;
+use crate::background::{Background, Priority};
 use crate::backtest::Backtests;
 use crate::catalog::{Catalog, Sources};
 use crate::changes::Changes;
@@ -97,9 +97,11 @@ pub struct Host {
     /// One for each request that may be under way.
     pub(crate) places: Semaphore,
     /// Where heavy calls of plugins take turns.
-    pub(crate) turns: Turns,
-    /// Where runs and backtests are made.
+    pub(crate) turns: Arc<Turns>,
+    /// Where rankings and backtests are made.
     pub(crate) background: Arc<Background>,
+    /// Where scorings are made.
+    pub(crate) leisure: Background,
     /// Streams end when this is cancelled.
     pub(crate) closing: CancellationToken,
 }
@@ -117,7 +119,8 @@ impl Host {
     ) -> Result<Arc<Self>, StartError> {
         // Before anything is read: what changes meanwhile is read again.
         let followed = Followed::up_to(store.last_change().await?);
-        let background = Arc::new(Background::new().map_err(StartError::Background)?);
+        let background = Arc::new(Background::new(Priority::Low).map_err(StartError::Background)?);
+        let leisure = Background::new(Priority::Idle).map_err(StartError::Background)?;
         let catalog = Catalog::load(store.clone(), engine.clone(), background.clone(), &config.limits).await?;
         let directory = Directory::load(store.as_ref()).await?;
         let keys = Keys::load(store.clone(), admin).await?;
@@ -130,7 +133,7 @@ impl Host {
         let telemetry = Telemetry::install().map_err(StartError::Metrics)?;
         let (announced, _) = broadcast::channel(STREAM_BEHIND_MAX);
         let places = Semaphore::new(config.limits.requests.min(Semaphore::MAX_PERMITS));
-        let turns = Turns::new(&config.limits)?;
+        let turns = Arc::new(Turns::new(&config.limits)?);
         let closing = CancellationToken::new();
         let recent = Recent::new(config.limits.events_remembered);
         let changes = Shares::new(config.limits.changes);
@@ -161,6 +164,7 @@ impl Host {
             places,
             turns,
             background,
+            leisure,
             closing,
         }))
     }

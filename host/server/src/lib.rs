@@ -46,6 +46,7 @@ mod worker;
 
 pub use act::WebhookLimits;
 pub use api::openapi;
+pub use background::{idle_priority, low_priority};
 pub use backtest::BACKTESTS_MAX;
 pub use breaker::BreakerLimits;
 pub use catalog::{Registries, RegistryLogin};

@@ -233,8 +233,8 @@ impl Store for Postgres {
         self.on(async |connection| pushes::forget(connection, before, limit).await).await
     }
 
-    async fn put_run(&self, run: &NewRun) -> Result<bool, StoreError> {
-        runs::put(self, run).await
+    async fn put_run(&self, run: NewRun) -> Result<bool, StoreError> {
+        runs::put(self, &run).await
     }
 
     async fn run(&self, brand: &BrandId, id: RunId) -> Result<Option<Run>, StoreError> {

@@ -5,11 +5,11 @@ use crate::columns::{moment, text};
 use usher_model::{BrandId, GroupId, RunId, RunKind, Timestamp};
 use uuid::Uuid;
 
-/// Rows of a run that are written in one transaction.
-pub(crate) const CHUNK_ROWS: usize = 256;
+/// Rows of a run that are written in one transaction. Few: a decision waits until it is on the disk.
+pub(crate) const CHUNK_ROWS: usize = 32;
 
 /// Bytes of rows or of inputs that are written in one transaction, about.
-pub(crate) const CHUNK_BYTES: usize = 256 << 10;
+pub(crate) const CHUNK_BYTES: usize = 64 << 10;
 
 /// One scoring or ranking.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -41,6 +41,7 @@ use crate::{Store, StoreError};
 use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
 use std::sync::Arc;
+use tokio::runtime::Handle;
 use usher_model::{
     BacktestId, BrandId, DecisionId, Digest, EventId, GroupKey, PluginName, PluginVersion, RunId, Slot, SlotKey, Timer,
     Timestamp, Usage,
@@ -55,8 +56,10 @@ const MANY_KEYS: usize = 64;
 pub struct Sqlite {
     readers: SqlitePool,
     scanners: SqlitePool,
+    summers: SqlitePool,
     writer: Arc<Writer>,
     queue: Queue,
+    tasks: Handle,
     scan_entries_max: u32,
 }
 
@@ -64,10 +67,10 @@ impl Sqlite {
     /// Opens the file, creates or upgrades its tables, and starts the task that commits.
     pub async fn open(options: SqliteOptions) -> Result<Self, OpenError> {
         let SqliteOptions { queue_commits_max, batch_commits_max, fold_pages, scan_entries_max, .. } = options;
-        let open::Opened { readers, scanners, connection, connect, lock } = open::open(options).await?;
+        let open::Opened { readers, scanners, summers, connection, connect, lock } = open::open(options).await?;
         let writer = Arc::new(Writer::new(connect, connection, lock, fold_pages));
         let queue = Queue::start(Arc::clone(&writer), queue_commits_max, batch_commits_max);
-        Ok(Self { readers, scanners, writer, queue, scan_entries_max })
+        Ok(Self { readers, scanners, summers, writer, queue, tasks: Handle::current(), scan_entries_max })
     }
 }
 
@@ -194,7 +197,7 @@ impl Store for Sqlite {
     }
 
     async fn activity(&self, query: &ActivityQuery) -> Result<Vec<Activity>, StoreError> {
-        activity::sums(&self.scanners, query).await
+        activity::sums(&self.summers, query).await
     }
 
     async fn content_activity(&self, query: &ContentQuery) -> Result<Vec<ContentActivity>, StoreError> {
@@ -217,8 +220,12 @@ impl Store for Sqlite {
         pushes::forget(&mut *self.writer.connection().await?, before, limit).await
     }
 
-    async fn put_run(&self, run: &NewRun) -> Result<bool, StoreError> {
-        runs::put(&self.writer, run).await
+    async fn put_run(&self, run: NewRun) -> Result<bool, StoreError> {
+        let writer = Arc::clone(&self.writer);
+        // On the threads that the store was opened on: who asks may have to wait for a core, and would keep the writer.
+        let put = self.tasks.spawn(async move { runs::put(&writer, &run).await });
+        put.await
+            .unwrap_or_else(|broken| Err(if broken.is_panic() { StoreError::Panicked } else { StoreError::Closed }))
     }
 
     async fn run(&self, brand: &BrandId, id: RunId) -> Result<Option<Run>, StoreError> {
@@ -322,6 +329,7 @@ impl Store for Sqlite {
         // Readers first: the last connection to close folds the write-ahead log into the file, and must be able to write.
         self.readers.close().await;
         self.scanners.close().await;
+        self.summers.close().await;
         self.writer.close().await;
     }
 }

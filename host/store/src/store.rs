@@ -165,7 +165,7 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// Keeps a run. It appears as a whole, or not at all; while it is written, other things have their turn. False when
     /// there is a run with its id already: then that one stands, and nothing is kept.
-    async fn put_run(&self, run: &NewRun) -> Result<bool, StoreError>;
+    async fn put_run(&self, run: NewRun) -> Result<bool, StoreError>;
     /// A run of this brand.
     async fn run(&self, brand: &BrandId, id: RunId) -> Result<Option<Run>, StoreError>;
     /// Rows of a run in their order, after that position, at most so many.

@@ -120,7 +120,7 @@ async fn make(
         written_at: Clock::wall(),
         summary,
     };
-    host.store.put_run(&NewRun { run, rows, inputs }).await?;
+    host.store.put_run(NewRun { run, rows, inputs }).await?;
     Ok(())
 }
 

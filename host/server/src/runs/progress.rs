@@ -87,7 +87,12 @@ impl Running {
         work: impl Future<Output = Result<(), RunError>> + Send + 'static,
     ) -> Begun {
         let (ending, closing) = (Ending(self.clone()), host.closing.clone());
-        host.background.spawn(async move {
+        // Somebody may be waiting for a ranking, to show it; for a scoring nobody is.
+        let threads = match self.kind {
+            RunKind::Rank => &host.background,
+            RunKind::Score => &host.leisure,
+        };
+        threads.spawn(async move {
             let ended = closing.run_until_cancelled(work).await.unwrap_or(Err(RunError::Closing));
             ending.0.enter(match &ended {
                 Ok(()) => Stage::Done,

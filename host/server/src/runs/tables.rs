@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use thiserror::Error;
 use usher_engine::{Contribution, Hook, Population, TableInput, TableReport};
-use usher_model::{CallLimits, Failure, FailureKind, PluginName};
+use usher_model::{BrandId, CallLimits, Failure, FailureKind, PluginName};
 
 /// A table that takes too much is tried again with half of the rows, down to so many.
 const ROWS_MIN: usize = 64;
@@ -42,6 +42,9 @@ pub(crate) enum CallError {
         "`{0}` gives more than {REASONS_MAX} different reasons: a reason is for all rows, what differs are the points"
     )]
     Reasons(PluginName),
+    /// The host's own code failed.
+    #[error("the call of `{0}` panicked; this is a bug of usher, please report it")]
+    Panicked(PluginName),
 }
 
 /// Columns ready to be cut into tables.
@@ -76,10 +79,8 @@ pub(crate) async fn call_tables(
     while from < all {
         let range = from..from.saturating_add(size).min(all);
         let limits = if range.len() > ROWS_MIN { &brief } else { &plugin.limits };
-        let input = Arc::new(table(plugin, rows, &range));
-        let place = host.turns.aside(&running.brand).await;
-        let report = place.run(|| host.engine.score(hook, &plugin.snapshot, &input, limits));
-        drop(place);
+        let input = table(plugin, rows, &range);
+        let report = call(host, &running.brand, hook, plugin, (input, limits.clone())).await?;
         fuel = fuel.saturating_add(report.cost.fuel);
         match report.failure.clone() {
             None => {
@@ -98,6 +99,23 @@ pub(crate) async fn call_tables(
         }
     }
     Ok((said, fuel))
+}
+
+/// One call, when it is its turn. Not from the thread of the run, which may wait for a core: others would wait for the turn.
+async fn call(
+    host: &Host,
+    brand: &BrandId,
+    hook: Hook,
+    plugin: &Ready,
+    (input, limits): (TableInput, Arc<CallLimits>),
+) -> Result<TableReport, CallError> {
+    let (turns, engine) = (Arc::clone(&host.turns), Arc::clone(&host.engine));
+    let (brand, snapshot) = (brand.clone(), Arc::clone(&plugin.snapshot));
+    let called = host.background.spawn(async move {
+        let place = turns.aside(&brand).await;
+        place.run(|| engine.score(hook, &snapshot, &Arc::new(input), &limits))
+    });
+    called.await.map_err(|_| CallError::Panicked(plugin.planned.plugin.clone()))
 }
 
 fn took_too_much(failure: &Failure) -> bool {

@@ -154,7 +154,7 @@ async fn make(
         summary,
     };
     // False when the same was made meanwhile: then that one stands, and it was made of the same.
-    host.store.put_run(&NewRun { run, rows, inputs }).await?;
+    host.store.put_run(NewRun { run, rows, inputs }).await?;
     Ok(())
 }
 

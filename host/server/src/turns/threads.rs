@@ -1,6 +1,6 @@
 //! The threads that heavy calls run on.
 
-use crate::background::give_way;
+use crate::background::Priority;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 /// As many as heavy calls may run at once.
@@ -10,7 +10,7 @@ pub(super) struct Threads(ThreadPool);
 impl Threads {
     pub(super) fn new(threads: usize) -> Result<Self, ThreadPoolBuildError> {
         let named = ThreadPoolBuilder::new().num_threads(threads).thread_name(|number| format!("heavy-{number}"));
-        named.start_handler(|_| give_way()).build().map(Self)
+        named.start_handler(|_| Priority::Low.take()).build().map(Self)
     }
 
     /// Runs a call on one of them. The thread that asks waits for it, and its other requests move to another thread first.

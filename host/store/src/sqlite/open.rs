@@ -35,8 +35,14 @@ pub struct SqliteOptions {
     pub path: PathBuf,
     /// Connections that look something up at the same time; by default 4.
     pub readers: u32,
-    /// Connections for long reads beside them, of low priority; by default 2.
+    /// Connections for long reads beside them; by default 2.
     pub scanners: u32,
+    /// What the thread that opens those does first: their threads have its priority. By default nothing.
+    pub scanner_start: fn(),
+    /// Connections for sums of what members did; by default 1.
+    pub summers: u32,
+    /// As `scanner_start`, of those.
+    pub summer_start: fn(),
     /// Commits that wait for the writer before [`commit`](crate::Store::commit) itself waits; by default 4,096.
     pub queue_commits_max: usize,
     /// Commits that share one transaction and one sync; by default 512.
@@ -55,6 +61,9 @@ impl SqliteOptions {
             path: path.into(),
             readers: 4,
             scanners: 2,
+            scanner_start: || {},
+            summers: 1,
+            summer_start: || {},
             queue_commits_max: 4096,
             batch_commits_max: 512,
             fold_pages: 4096,
@@ -116,6 +125,7 @@ pub enum OpenError {
 pub(super) struct Opened {
     pub readers: SqlitePool,
     pub scanners: SqlitePool,
+    pub summers: SqlitePool,
     pub connection: SqliteConnection,
     pub connect: SqliteConnectOptions,
     pub lock: FileLock,
@@ -123,35 +133,33 @@ pub(super) struct Opened {
 
 pub(super) async fn open(options: SqliteOptions) -> Result<Opened, OpenError> {
     // Through links to the file itself: two names of one file must meet at one lock.
-    let path = fs::canonicalize(&options.path).unwrap_or(options.path);
+    let path = fs::canonicalize(&options.path).unwrap_or_else(|_| options.path.clone());
     let lock = lock(&path)?;
-    let connect = connect_options(&path);
-    let connect_writer = connect.clone().pragma("cache_size", format!("-{WRITER_CACHE_KIB}"));
-    match connect_all(connect_writer.clone(), connect.read_only(true), options.readers, options.scanners).await {
-        Ok((connection, readers, scanners)) => {
-            Ok(Opened { readers, scanners, connection, connect: connect_writer, lock })
-        }
+    match connect_all(connect_options(&path), &options, lock).await {
+        Ok(opened) => Ok(opened),
         Err(error) => Err(refusal(path, error)),
     }
 }
 
 async fn connect_all(
-    writer: SqliteConnectOptions,
-    reader: SqliteConnectOptions,
-    readers: u32,
-    scanners: u32,
-) -> Result<(SqliteConnection, SqlitePool, SqlitePool), MigrateError> {
+    connect: SqliteConnectOptions,
+    options: &SqliteOptions,
+    lock: FileLock,
+) -> Result<Opened, MigrateError> {
+    let writer = connect.clone().pragma("cache_size", format!("-{WRITER_CACHE_KIB}"));
     let mut connection = writer.connect().await?;
     // What `run` calls; the compiler cannot see that the future of `run` itself may be sent between threads.
     MIGRATOR.run_direct(None, &mut connection, false).await?;
-    let scanners = scan::connect(reader.clone(), scanners).await?;
+    let reader = connect.read_only(true);
+    let scanners = scan::connect(reader.clone(), options.scanners, options.scanner_start).await?;
+    let summers = scan::connect(reader.clone(), options.summers, options.summer_start).await?;
     let readers = SqlitePoolOptions::new()
-        .max_connections(readers)
+        .max_connections(options.readers)
         // A local file does not go away, and the check would be a trip to the connection's thread for every read.
         .test_before_acquire(false)
         .connect_with(reader)
         .await?;
-    Ok((connection, readers, scanners))
+    Ok(Opened { readers, scanners, summers, connection, connect: writer, lock })
 }
 
 fn refusal(path: PathBuf, error: MigrateError) -> OpenError {

@@ -11,35 +11,57 @@ use crate::run::{
 use sqlx::QueryBuilder;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use std::time::Instant;
+use tokio::sync::MappedMutexGuard;
 use usher_model::{BrandId, RunId, Timestamp};
 
-/// Writes a run part by part: between two, decisions have their turn, and for as long as a part took.
+/// A turn of the writer, for one part of a run.
+struct Part<'a> {
+    connection: MappedMutexGuard<'a, SqliteConnection>,
+    began: Instant,
+}
+
+impl<'a> Part<'a> {
+    async fn begin(writer: &'a Writer) -> Result<Self, StoreError> {
+        let connection = writer.connection().await?;
+        Ok(Self { connection, began: Instant::now() })
+    }
+
+    /// Leaves the writer to decisions, for as long as the part took.
+    async fn end(self) {
+        drop(self.connection);
+        tokio::time::sleep(self.began.elapsed()).await;
+    }
+}
+
+/// Writes a run: a small one at once, and another part by part.
 pub(super) async fn put(writer: &Writer, new: &NewRun) -> Result<bool, StoreError> {
+    if new.inputs.len() <= CHUNK_BYTES && chunks(&new.rows).nth(1).is_none() {
+        return put_small(&mut *writer.connection().await?, new).await;
+    }
     let Some(key) = start(&mut *writer.connection().await?, &new.run).await? else { return Ok(false) };
     for rows in chunks(&new.rows) {
-        let mut connection = writer.connection().await?;
-        let began = Instant::now();
-        write_rows(&mut connection, key, rows).await?;
-        drop(connection);
-        tokio::time::sleep(began.elapsed()).await;
+        let mut part = Part::begin(writer).await?;
+        let mut transaction = begin(&mut part.connection).await?;
+        write_rows(&mut transaction, key, rows).await?;
+        transaction.commit().await?;
+        part.end().await;
     }
-    for (part, bytes) in (0_i64..).zip(new.inputs.chunks(CHUNK_BYTES)) {
-        let mut connection = writer.connection().await?;
-        let began = Instant::now();
-        sqlx::query("INSERT INTO run_inputs (run_key, part, bytes) VALUES (?, ?, ?)")
-            .bind(key)
-            .bind(part)
-            .bind(bytes)
-            .execute(&mut *connection)
-            .await?;
-        drop(connection);
-        tokio::time::sleep(began.elapsed()).await;
+    for (number, bytes) in (0_i64..).zip(new.inputs.chunks(CHUNK_BYTES)) {
+        let mut part = Part::begin(writer).await?;
+        write_input(&mut part.connection, key, number, bytes).await?;
+        part.end().await;
     }
-    let finished = sqlx::query("UPDATE OR IGNORE runs SET complete = 1 WHERE key = ?")
-        .bind(key)
-        .execute(&mut *writer.connection().await?)
-        .await?;
-    Ok(finished.rows_affected() == 1)
+    finish(&mut *writer.connection().await?, key).await
+}
+
+async fn put_small(connection: &mut SqliteConnection, new: &NewRun) -> Result<bool, StoreError> {
+    let mut transaction = begin(connection).await?;
+    let Some(key) = start(&mut transaction, &new.run).await? else { return Ok(false) };
+    write_rows(&mut transaction, key, &new.rows).await?;
+    write_input(&mut transaction, key, 0, &new.inputs).await?;
+    let finished = finish(&mut transaction, key).await?;
+    transaction.commit().await?;
+    Ok(finished)
 }
 
 /// The key of a run that is begun; none when there is one with its id already.
@@ -63,7 +85,6 @@ async fn start(connection: &mut SqliteConnection, run: &Run) -> Result<Option<i6
 }
 
 async fn write_rows(connection: &mut SqliteConnection, key: i64, rows: &[RunRow]) -> Result<(), StoreError> {
-    let mut transaction = begin(connection).await?;
     for rows in rows.chunks(ROWS_MAX) {
         let mut sql = QueryBuilder::new("INSERT INTO run_rows (run_key, position, id, body) SELECT * FROM ");
         push_table(&mut sql, rows, |mut cells, row| {
@@ -74,9 +95,20 @@ async fn write_rows(connection: &mut SqliteConnection, key: i64, rows: &[RunRow]
                 .push_bind(row.map(|row| &*row.body));
         });
         sql.push(" WHERE column1 IS NOT NULL");
-        sql.build().execute(&mut *transaction).await?;
+        sql.build().execute(&mut *connection).await?;
     }
-    transaction.commit().await?;
+    Ok(())
+}
+
+/// False when one with its id was finished meanwhile.
+async fn finish(connection: &mut SqliteConnection, key: i64) -> Result<bool, StoreError> {
+    let finished = sqlx::query("UPDATE OR IGNORE runs SET complete = 1 WHERE key = ?").bind(key).execute(connection);
+    Ok(finished.await?.rows_affected() == 1)
+}
+
+async fn write_input(connection: &mut SqliteConnection, key: i64, part: i64, bytes: &[u8]) -> Result<(), StoreError> {
+    let sql = "INSERT INTO run_inputs (run_key, part, bytes) VALUES (?, ?, ?)";
+    sqlx::query(sql).bind(key).bind(part).bind(bytes).execute(connection).await?;
     Ok(())
 }
 

@@ -1,24 +1,20 @@
 //! Connections for long reads: pages of journals, sums of ledgers. What an event looks up does not wait behind them, and
-//! their threads give way to those that decide.
+//! their threads may give way to those that decide.
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use std::thread;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-/// The step towards others' favour: the kernel weighs it 110 against their 1024 (`sched_prio_to_weight` of Linux).
-#[cfg(target_os = "linux")]
-const NICE: i32 = 10;
-
 /// Rows that a connection reads ahead.
 const PAGE_ROWS: usize = 4096;
 
-/// Opens so many. A connection's thread has the priority of the thread that opens it (`sched(7)`), so that is one which
-/// gives way; they stay open until the pool is closed.
-pub(super) async fn connect(options: SqliteConnectOptions, connections: u32) -> sqlx::Result<SqlitePool> {
+/// Opens so many. A connection's thread has the priority of the thread that opens it (`sched(7)`), so that is one which has
+/// started in the way given; they stay open until the pool is closed.
+pub(super) async fn connect(options: SqliteConnectOptions, connections: u32, start: fn()) -> sqlx::Result<SqlitePool> {
     let (runtime, (told, opened)) = (Handle::current(), oneshot::channel());
     let opener = thread::Builder::new().name("scan-opener".into()).spawn(move || {
-        give_way();
+        start();
         told.send(runtime.block_on(open(options, connections))).ok();
     });
     opener?;
@@ -36,12 +32,4 @@ async fn open(options: SqliteConnectOptions, connections: u32) -> sqlx::Result<S
     }
     drop(all);
     Ok(pool)
-}
-
-/// Only on Linux is the priority one thread's; elsewhere it would be the process's.
-fn give_way() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::nice(NICE) {
-        tracing::warn!(%error, "long reads have the same priority as decisions");
-    }
 }

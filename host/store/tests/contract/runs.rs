@@ -49,7 +49,7 @@ async fn a_run_reads_back_as_it_was(store: Arc<dyn Store>) {
     let new = new_run(1, RunKind::Score, "g", 100, 5);
     assert_eq!(store.run(&brand("acme"), id(1)).await.unwrap(), None);
     assert_eq!(store.run_inputs(id(1)).await.unwrap(), None);
-    assert!(store.put_run(&new).await.unwrap());
+    assert!(store.put_run(new.clone()).await.unwrap());
     assert_eq!(store.run(&brand("acme"), id(1)).await.unwrap(), Some(new.run));
     assert_eq!(store.run(&brand("other"), id(1)).await.unwrap(), None);
     assert_eq!(store.run_rows(id(1), None, 100).await.unwrap(), new.rows);
@@ -57,7 +57,7 @@ async fn a_run_reads_back_as_it_was(store: Arc<dyn Store>) {
     assert_eq!(store.run_rows(id(2), None, 100).await.unwrap(), []);
     assert_eq!(store.run_inputs(id(1)).await.unwrap(), Some(new.inputs));
     let empty = new_run(2, RunKind::Rank, "", 100, 0);
-    assert!(store.put_run(&empty).await.unwrap());
+    assert!(store.put_run(empty.clone()).await.unwrap());
     assert_eq!(store.run_inputs(id(2)).await.unwrap(), Some(Vec::new()));
     assert_eq!(store.run(&brand("acme"), id(2)).await.unwrap(), Some(empty.run));
 }
@@ -66,7 +66,7 @@ async fn a_large_run_is_kept_as_a_whole(store: Arc<dyn Store>) {
     let mut new = new_run(1, RunKind::Score, "", 100, 5_000);
     new.rows[3].body = "x".repeat(2 << 20).into();
     new.inputs = (0..3_000_000_u32).map(|n| n.to_le_bytes()[0]).collect();
-    assert!(store.put_run(&new).await.unwrap());
+    assert!(store.put_run(new.clone()).await.unwrap());
     let mut rows = Vec::new();
     while let page = store.run_rows(id(1), rows.last().map(|row: &RunRow| row.position), 999).await.unwrap()
         && !page.is_empty()
@@ -79,12 +79,12 @@ async fn a_large_run_is_kept_as_a_whole(store: Arc<dyn Store>) {
 
 async fn a_run_that_is_there_stands(store: Arc<dyn Store>) {
     let (first, second) = (new_run(1, RunKind::Score, "g", 100, 2), new_run(1, RunKind::Score, "g", 200, 3));
-    assert!(store.put_run(&first).await.unwrap());
-    assert!(!store.put_run(&second).await.unwrap());
+    assert!(store.put_run(first.clone()).await.unwrap());
+    assert!(!store.put_run(second.clone()).await.unwrap());
     assert_eq!(store.run(&brand("acme"), id(1)).await.unwrap(), Some(first.run));
     assert_eq!(store.run_rows(id(1), None, 9).await.unwrap(), first.rows);
     let (one, other) = (new_run(2, RunKind::Score, "g", 300, 2_000), new_run(2, RunKind::Score, "g", 300, 2_000));
-    let (one, other) = tokio::join!(store.put_run(&one), store.put_run(&other));
+    let (one, other) = tokio::join!(store.put_run(one.clone()), store.put_run(other.clone()));
     assert_eq!(u8::from(one.unwrap()) + u8::from(other.unwrap()), 1, "of two at once, one stands");
     assert_eq!(store.run_rows(id(2), None, 9_999).await.unwrap().len(), 2_000);
 }
@@ -97,7 +97,7 @@ async fn runs_are_listed_newest_first(store: Arc<dyn Store>) {
         (4, RunKind::Score, "h"),
         (5, RunKind::Score, ""),
     ] {
-        store.put_run(&new_run(number, kind, group, 100, 0)).await.unwrap();
+        store.put_run(new_run(number, kind, group, 100, 0)).await.unwrap();
     }
     let query = RunQuery { brand: brand("acme"), group: None, kind: None, series: None, before: None, limit: 10 };
     let ids = async |query: RunQuery| {
@@ -114,7 +114,7 @@ async fn runs_are_listed_newest_first(store: Arc<dyn Store>) {
 
 async fn the_latest_run_is_that_of_the_latest_moment(store: Arc<dyn Store>) {
     for (number, at_ms, group) in [(1, 300, "g"), (2, 100, "g"), (3, 100, "g"), (4, 900, ""), (5, 900, "h")] {
-        store.put_run(&new_run(number, RunKind::Score, group, at_ms, 0)).await.unwrap();
+        store.put_run(new_run(number, RunKind::Score, group, at_ms, 0)).await.unwrap();
     }
     let latest = async |group_name: &str, kind, until: Option<u64>| {
         let scope = RunScope { brand: brand("acme"), kind, group: group(group_name), series: "vip".into() };
@@ -130,14 +130,14 @@ async fn the_latest_run_is_that_of_the_latest_moment(store: Arc<dyn Store>) {
 }
 
 async fn what_is_finished_is_not_forgotten(store: Arc<dyn Store>) {
-    store.put_run(&new_run(1, RunKind::Score, "g", 100, 9)).await.unwrap();
+    store.put_run(new_run(1, RunKind::Score, "g", 100, 9)).await.unwrap();
     assert_eq!(store.forget_unfinished_runs(at(1_000_000)).await.unwrap(), 0);
     assert_eq!(store.run_rows(id(1), None, 10).await.unwrap().len(), 9);
 }
 
 async fn runs_of_long_ago_are_given_up_save_the_last_of_their_scope(store: Arc<dyn Store>) {
     for (number, at_ms, group) in [(1, 100, "g"), (2, 200, "g"), (3, 300, "g"), (4, 100, "h"), (5, 100, "")] {
-        store.put_run(&new_run(number, RunKind::Score, group, at_ms, 2_000)).await.unwrap();
+        store.put_run(new_run(number, RunKind::Score, group, at_ms, 2_000)).await.unwrap();
     }
     let kept = async || {
         let query = RunQuery { brand: brand("acme"), group: None, kind: None, series: None, before: None, limit: 10 };
