@@ -29,8 +29,8 @@ fn trials() -> anyhow::Result<Vec<Trial>> {
     const SCORES: &[(Pace, bool)] = &[(Pace::EachSecond, true), (Pace::OneByOne, true)];
     let scorer = std::fs::read(target_dir().join("plugins/vip-score.wasm"))?;
     let mut trials = vec![Trial { what: "is harmless", harm: Harm::Plugin(harmless()), rows: HARMLESS }];
-    for (what, guest) in hostile() {
-        trials.push(Trial { what, harm: Harm::Plugin(guest), rows: HOSTILE });
+    for (what, component) in hostile() {
+        trials.push(Trial { what, harm: Harm::Plugin(component), rows: HOSTILE });
     }
     let what = "is ad-guard, enabled with new settings";
     trials.push(Trial { what, harm: Harm::Settings, rows: &[(Pace::Flood, true)] });

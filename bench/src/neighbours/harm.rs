@@ -36,7 +36,7 @@ const SHOWN: [&str; 12] = [
 /// What the neighbour does.
 pub(super) enum Harm {
     /// Has events for this plugin.
-    Plugin(Guest),
+    Plugin(Vec<u8>),
     /// Enables the good plugin with settings that nobody had before, again and again.
     Settings,
     /// Has its members scored by this plugin, run after run.
@@ -59,18 +59,18 @@ pub(super) enum Pace {
 }
 
 /// The plugins that are shown, with what each does.
-pub(super) fn hostile() -> Vec<(&'static str, Guest)> {
+pub(super) fn hostile() -> Vec<(&'static str, Vec<u8>)> {
     let all = guests();
     let shown = SHOWN.iter().filter_map(|what| all.iter().find(|hostile| hostile.what == *what));
-    let mut hostile: Vec<_> = shown.map(|shown| (shown.what, shown.guest.clone())).collect();
-    hostile.push(("takes nine tenths of its budget, and never fails", nearly()));
-    hostile.push(("writes to each page of 48 MiB, and never fails", touches()));
+    let mut hostile: Vec<_> = shown.map(|shown| (shown.what, shown.guest.component())).collect();
+    hostile.push(("takes nine tenths of its budget, and never fails", nearly().component()));
+    hostile.push(("writes to each page of 48 MiB, and never fails", touches().component()));
     hostile
 }
 
 /// Does nothing: what its flood costs is the price of so many events, and not of harm.
-pub(super) fn harmless() -> Guest {
-    Guest::named("harmless").check("")
+pub(super) fn harmless() -> Vec<u8> {
+    Guest::named("harmless").check("").component()
 }
 
 /// Never fails, and takes nearly all that it may.

@@ -33,8 +33,8 @@ impl Row {
     pub(super) fn beside(good: &[u8], harm: &Harm, pace: Pace, breaker: bool) -> anyhow::Result<Self> {
         let server = host(good, breaker)?;
         let requests = match harm {
-            Harm::Plugin(guest) => {
-                server.brand("h", &[guest.component()])?;
+            Harm::Plugin(component) => {
+                server.brand("h", std::slice::from_ref(component))?;
                 messages_of("h", KEY, GROUPS)
             }
             Harm::Settings => {
