@@ -80,11 +80,11 @@ async fn a_large_run_is_kept_as_a_whole(store: Arc<dyn Store>) {
 async fn a_run_that_is_there_stands(store: Arc<dyn Store>) {
     let (first, second) = (new_run(1, RunKind::Score, "g", 100, 2), new_run(1, RunKind::Score, "g", 200, 3));
     assert!(store.put_run(first.clone()).await.unwrap());
-    assert!(!store.put_run(second.clone()).await.unwrap());
+    assert!(!store.put_run(second).await.unwrap());
     assert_eq!(store.run(&brand("acme"), id(1)).await.unwrap(), Some(first.run));
     assert_eq!(store.run_rows(id(1), None, 9).await.unwrap(), first.rows);
     let (one, other) = (new_run(2, RunKind::Score, "g", 300, 2_000), new_run(2, RunKind::Score, "g", 300, 2_000));
-    let (one, other) = tokio::join!(store.put_run(one.clone()), store.put_run(other.clone()));
+    let (one, other) = tokio::join!(store.put_run(one), store.put_run(other));
     assert_eq!(u8::from(one.unwrap()) + u8::from(other.unwrap()), 1, "of two at once, one stands");
     assert_eq!(store.run_rows(id(2), None, 9_999).await.unwrap().len(), 2_000);
 }
