@@ -85,6 +85,7 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     options.summer_start = usher_server::idle_priority;
     options.queue_commits_max = limits.queue_commits;
     options.batch_commits_max = limits.batch_commits;
+    options.fold_pages = limits.fold_pages;
     Ok(Arc::new(Sqlite::open(options).await?))
 }
 

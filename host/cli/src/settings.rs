@@ -181,6 +181,8 @@ pub(crate) struct StoreSettings {
     pub(crate) queue_commits: usize,
     /// Commits that share one disk sync at most.
     pub(crate) batch_commits: usize,
+    /// Pages of SQLite's log, of 4 KiB, from which on it is folded into the file.
+    pub(crate) fold_pages: u32,
 }
 
 impl Default for StoreSettings {
@@ -194,6 +196,7 @@ impl Default for StoreSettings {
             answer_ms: PostgresOptions::ANSWER_MS,
             queue_commits: options.queue_commits_max,
             batch_commits: options.batch_commits_max,
+            fold_pages: options.fold_pages,
         }
     }
 }

@@ -3,40 +3,53 @@
 //! SQLite folds within the commit that finds the log long, and that commit and all behind it wait for thousands of pages.
 //! Here another connection writes most of them meanwhile, and the writer only what has come since.
 
-use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-/// The first takes longest; each later one takes what came during the one before.
+/// The log is folded in so many portions until it begins anew. What one of them writes to the file goes to the disk in a
+/// burst that the commits' syncs wait behind, so they are small.
+const PORTIONS: u32 = 128;
+
+/// At the end of the log, the first pass takes longest; each later one takes what came during the one before.
 const PASSES_MAX: usize = 8;
 
-/// So few pages are left to the writer.
-const REST_PAGES: i64 = 256;
+/// So few pages are left to the writer, which waits for the disk then, and everybody with it.
+const REST_PAGES: i64 = 64;
 
 /// Transactions between two looks at the log: each is a trip to the connection's thread.
-const LOOK_EVERY: u32 = 8;
+const LOOK_EVERY: u32 = 4;
 
 /// When the log is folded, and by whom.
 #[derive(Debug)]
 pub(super) struct Fold {
-    connect: SqliteConnectOptions,
+    /// A log so long begins anew.
     every_pages: u32,
     transactions: AtomicU32,
     /// Set when the rest is small enough to be written between two transactions, after which the log begins anew.
     rest: Arc<AtomicBool>,
+    folder: Arc<Mutex<Folder>>,
     task: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// The connection beside the writer's.
+#[derive(Debug)]
+struct Folder {
+    connect: SqliteConnectOptions,
+    /// None until there is something to fold, and after an error.
+    connection: Option<SqliteConnection>,
 }
 
 impl Fold {
     pub(super) fn new(connect: SqliteConnectOptions, every_pages: u32) -> Self {
-        let (transactions, rest, task) = (AtomicU32::default(), Arc::default(), Mutex::default());
-        Self { connect, every_pages, transactions, rest, task }
+        let folder = Arc::new(Mutex::new(Folder { connect, connection: None }));
+        Self { every_pages, transactions: AtomicU32::default(), rest: Arc::default(), folder, task: Mutex::default() }
     }
 
-    /// Between two transactions: writes the rest, when most of the log is in the file, and begins to fold when it is long.
+    /// Between two transactions: begins to fold when a portion is there, and writes the rest when the log is to begin anew.
     pub(super) async fn keep_up(&self, writer: &mut SqliteConnection) {
         if let Err(error) = self.try_keep_up(writer).await {
             tell(&error);
@@ -51,11 +64,16 @@ impl Fold {
             return Ok(());
         }
         let mut task = self.task.lock().await;
-        if task.as_ref().is_none_or(JoinHandle::is_finished) && pending_pages(writer).await? >= self.every_pages {
-            let (connect, rest) = (self.connect.clone(), Arc::clone(&self.rest));
+        if task.as_ref().is_some_and(|task| !task.is_finished()) {
+            return Ok(());
+        }
+        let log = look(writer).await?;
+        if log.pages - log.folded >= i64::from((self.every_pages / PORTIONS).max(1)) {
+            let is_long = log.pages >= i64::from(self.every_pages);
+            let (folder, rest) = (Arc::clone(&self.folder), Arc::clone(&self.rest));
             *task = Some(tokio::spawn(async move {
-                match fold(&connect).await {
-                    Ok(()) => rest.store(true, Ordering::Relaxed),
+                match folder.lock().await.fold(is_long).await {
+                    Ok(()) => rest.store(is_long, Ordering::Relaxed),
                     Err(error) => tell(&error),
                 }
             }));
@@ -63,27 +81,39 @@ impl Fold {
         Ok(())
     }
 
-    /// Waits for the one that is under way.
+    /// Waits for what is under way.
     pub(super) async fn close(&self) {
         if let Some(task) = self.task.lock().await.take()
             && let Err(error) = task.await
         {
             tracing::warn!(%error, "folding the database's log ended early; the next host does it");
         }
+        if let Some(connection) = self.folder.lock().await.connection.take()
+            && let Err(error) = connection.close().await
+        {
+            tell(&error);
+        }
     }
 }
 
-async fn fold(connect: &SqliteConnectOptions) -> sqlx::Result<()> {
-    let mut connection = connect.connect().await?;
-    let mut before = 0;
-    for _ in 0..PASSES_MAX {
-        let folded = checkpoint(&mut connection).await?.folded;
-        if folded - before < REST_PAGES {
-            break;
+impl Folder {
+    /// What is there of the log; and when it is to begin anew, what comes meanwhile, until little of that is left.
+    async fn fold(&mut self, is_long: bool) -> sqlx::Result<()> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.connect.connect().await?,
+        };
+        let mut before = checkpoint(&mut connection).await?.folded;
+        for _ in 1..if is_long { PASSES_MAX } else { 1 } {
+            let folded = checkpoint(&mut connection).await?.folded;
+            if folded - before < REST_PAGES {
+                break;
+            }
+            before = folded;
         }
-        before = folded;
+        self.connection = Some(connection);
+        Ok(())
     }
-    sqlx::Connection::close(connection).await
 }
 
 /// What SQLite says of its log, in pages.
@@ -94,9 +124,8 @@ struct Log {
 }
 
 /// Looks, and does nothing (`SQLITE_CHECKPOINT_NOOP`, since SQLite 3.51).
-async fn pending_pages(connection: &mut SqliteConnection) -> sqlx::Result<u32> {
-    let log = ask(connection, "PRAGMA wal_checkpoint(NOOP)").await?;
-    Ok(u32::try_from(log.pages - log.folded).unwrap_or(0))
+async fn look(connection: &mut SqliteConnection) -> sqlx::Result<Log> {
+    ask(connection, "PRAGMA wal_checkpoint(NOOP)").await
 }
 
 /// Writes to the file what no reader still needs in the log, and waits for nobody.

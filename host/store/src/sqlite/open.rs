@@ -47,7 +47,8 @@ pub struct SqliteOptions {
     pub queue_commits_max: usize,
     /// Commits that share one transaction and one sync; by default 512.
     pub batch_commits_max: usize,
-    /// Pages of the log, of 4 KiB, from which on it is folded into the file, beside the commits that follow; by default 4,096.
+    /// Pages of the log, of 4 KiB, after which it begins anew; by default 16,384. It is folded into the file beside the
+    /// commits, in portions; the last pages the writer folds itself, so events feel how often that is.
     pub fold_pages: u32,
     /// Entries that one page of decisions looks at, at most: beyond, the page ends early and names where to go on.
     /// By default 10,000.
@@ -66,7 +67,7 @@ impl SqliteOptions {
             summer_start: || {},
             queue_commits_max: 4096,
             batch_commits_max: 512,
-            fold_pages: 4096,
+            fold_pages: 16_384,
             scan_entries_max: 10_000,
         }
     }
