@@ -13,12 +13,11 @@ use crate::journal::{Commit, Committed, JournalEntry};
 use crate::rows::{ENTRY, EntryRow};
 use sqlx::QueryBuilder;
 use sqlx::sqlite::SqliteConnection;
-use sqlx::types::Json;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use usher_model::{GroupKey, MemberId};
 
-/// Rows of one INSERT: a few fixed sizes, so that there are a few fixed statements.
-const CHUNKS: [usize; 3] = [64, 8, 1];
+/// Rows of one INSERT: a few fixed sizes, so that there are a few fixed statements, and few of them for any number of rows.
+const CHUNKS: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
 /// Makes the batch durable. When this fails, nothing of it was written.
 pub(super) async fn write(connection: &mut SqliteConnection, commits: &[Commit]) -> Result<Vec<Committed>, StoreError> {
@@ -205,25 +204,28 @@ async fn insert(connection: &mut SqliteConnection, rows: &[Row<'_>]) -> Result<(
 
 /// Notes which rules spoke. Most commits have nothing to note.
 async fn write_findings(connection: &mut SqliteConnection, rows: &[Row<'_>]) -> Result<(), StoreError> {
-    let mut findings = Vec::new();
+    // A rule is noted by itself, as one of its plugin, and as one of its name: see the table. Several rules of one plugin
+    // meet in the second. In the table's order, so that what lies together is written together.
+    let mut findings = BTreeSet::new();
     for Row { commit, .. } in rows {
-        let (brand, id) = (commit.group.brand.as_str(), commit.decision_id.uuid().simple().to_string());
+        let (brand, id) = (commit.group.brand.as_str(), commit.decision_id.uuid().into_bytes());
         for (plugin, rule) in &commit.rules {
-            findings.push((brand, plugin.as_str(), rule.as_str(), id.clone()));
+            let (plugin, rule) = (plugin.as_str(), rule.as_str());
+            findings.extend([(plugin, rule), (plugin, ""), ("", rule)].map(|(plugin, rule)| (brand, plugin, rule, id)));
         }
     }
-    if findings.is_empty() {
-        return Ok(());
+    for findings in findings.into_iter().collect::<Vec<_>>().chunks(ROWS_MAX) {
+        let mut sql =
+            QueryBuilder::new("INSERT OR ROLLBACK INTO findings (brand, plugin, rule, decision_id) SELECT * FROM ");
+        push_table(&mut sql, findings, |mut cells, row| {
+            cells
+                .push_bind(row.map(|(brand, ..)| *brand))
+                .push_bind(row.map(|(_, plugin, ..)| *plugin))
+                .push_bind(row.map(|(_, _, rule, _)| *rule))
+                .push_bind(row.map(|(.., id)| id.as_slice()));
+        });
+        sql.push(" WHERE column1 IS NOT NULL");
+        sql.build().execute(&mut *connection).await?;
     }
-    // A rule is noted by itself, as one of its plugin, and as one of its name: see the table. Several rules of one
-    // plugin meet in the second, hence OR IGNORE.
-    sqlx::query(
-        "INSERT OR IGNORE INTO findings (brand, plugin, rule, decision_id) \
-         SELECT value ->> 0, iif(blank.column1 = 1, '', value ->> 1), iif(blank.column1 = 2, '', value ->> 2), \
-         unhex(value ->> 3) FROM json_each(?) CROSS JOIN (VALUES (0), (1), (2)) AS blank",
-    )
-    .bind(Json(findings))
-    .execute(connection)
-    .await?;
     Ok(())
 }
