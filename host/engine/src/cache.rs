@@ -7,7 +7,6 @@
 
 use crate::compile::Code;
 use std::hash::{Hash, Hasher};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use std::{fs, io};
@@ -135,17 +134,10 @@ pub(crate) fn load_code(runtime: &wasmtime::Engine, code: &Code) -> wasmtime::Re
     unsafe { Component::deserialize(runtime, code.bytes()) }
 }
 
-/// Bytes that are given to the disk at once. The database may be on the same one, and decisions wait behind them.
-const BURST_BYTES: usize = 64 << 10;
-
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension(format!("{}.part", std::process::id()));
-    let mut file = fs::File::create(&beside)?;
-    for burst in bytes.chunks(BURST_BYTES) {
-        file.write_all(burst)?;
-        file.sync_data()?;
-    }
-    file.sync_all()?;
+    fs::write(&beside, bytes)?;
+    fs::File::open(&beside)?.sync_all()?;
     fs::rename(&beside, path)
 }
 
