@@ -181,7 +181,7 @@ pub(crate) struct StoreSettings {
     pub(crate) queue_commits: usize,
     /// Commits that share one disk sync at most.
     pub(crate) batch_commits: usize,
-    /// Pages of SQLite's log, of 4 KiB, from which on it is folded into the file.
+    /// Pages of SQLite's log, of 4 KiB, after which it begins anew.
     pub(crate) fold_pages: u32,
 }
 
