@@ -8,6 +8,7 @@ use crate::journal::{Commit, CommitError, Committed, Ticket};
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -93,9 +94,11 @@ impl Queue {
     pub(crate) fn start(writer: Arc<impl Writer>, queue_commits_max: usize, batch_commits_max: usize) -> Self {
         let (commits, queue) = mpsc::channel(queue_commits_max);
         let closing = Arc::new(Notify::new());
-        let task = tokio::spawn({
+        // On a thread of its own: a batch is several answers of the database one after another, and where requests are
+        // served each would wait for its turn among theirs.
+        let task = tokio::task::spawn_blocking({
             let closing = Arc::clone(&closing);
-            async move { run(&*writer, queue, batch_commits_max, &closing).await }
+            move || Handle::current().block_on(run(&*writer, queue, batch_commits_max, &closing))
         });
         Self { commits, closing, task: Mutex::new(Some(task)) }
     }
