@@ -67,6 +67,19 @@ fn what_takes_too_much_to_compile_is_refused_by_the_name_of_the_limit() {
 }
 
 #[test]
+fn a_compiler_has_so_many_threads_and_gives_way_to_those_that_serve_requests() {
+    let host = host_with(&[("USHER_COMPILE__THREADS", "3")]);
+    let component = heavy("heavy", 1500);
+    let seen: Vec<_> = thread::scope(|scope| {
+        let uploading = scope.spawn(|| host.upload(&component).expect(201));
+        let look = || (!uploading.is_finished()).then(|| process::threads_of_children(host.process_id()));
+        std::iter::from_fn(look).flatten().collect()
+    });
+    // Beside its first one, which reads and writes.
+    assert_eq!(seen.iter().max(), Some(&(1 + 3, 10)));
+}
+
+#[test]
 fn others_go_on_while_something_is_compiled_and_it_can_be_watched() {
     let host = host_with(&[("USHER_LIMITS__COMPILE_SLOTS", "1"), ("USHER_LIMITS__COMPILE_QUEUE", "1")]);
     let light = Guest::finder("light", "0.1.0", "seen", 2).component();

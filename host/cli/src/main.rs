@@ -37,6 +37,8 @@ enum Command {
         cpu_s: u64,
         /// Address space, in bytes
         memory_bytes: u64,
+        /// Threads that compile
+        threads: usize,
     },
 }
 
@@ -46,7 +48,7 @@ fn main() -> ExitCode {
         Command::Plugin(command) => wait_for(plugin::run(command)),
         Command::Send(flags) => wait_for(send::run(flags)),
         // Before there is a runtime: its threads would be counted.
-        Command::CompileWorker { cpu_s, memory_bytes } => compile_worker(cpu_s, memory_bytes),
+        Command::CompileWorker { cpu_s, memory_bytes, threads } => compile_worker(cpu_s, memory_bytes, threads),
     }
 }
 

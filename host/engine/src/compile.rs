@@ -5,6 +5,7 @@
 use crate::limits::CompileLimits;
 use crate::no_room::NoRoom;
 use crate::runtime::{EngineOptions, config};
+use rayon::ThreadPoolBuilder;
 use std::io::{self, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ const WORDS_BYTES: u64 = 4 << 10;
 /// Open files of a child: the three that it was given, and room for what the runtime reads of the machine.
 const FILES: u64 = 16;
 
-/// The step by which a child gives way to others: the kernel weighs it 110 against their 1024.
+/// By how much a child gives way to others: the kernel weighs it 110 against their 1024.
 const NICE: i32 = 10;
 
 /// What fails for want of room says so in one of these ways: an allocation, a mapping, the stack of a thread.
@@ -106,7 +107,7 @@ struct Ended {
 fn in_a_child(program: &Path, limits: &CompileLimits, bytes: &[u8]) -> Result<Code, CompileError> {
     let child = Command::new(program)
         .arg("compile-worker")
-        .args([limits.cpu_s.to_string(), limits.memory_bytes.to_string()])
+        .args([limits.cpu_s.to_string(), limits.memory_bytes.to_string(), threads(limits).to_string()])
         .env_clear()
         // The allocator of `usher` takes a GiB of address space ahead, which would be outside of the limit.
         .env("MIMALLOC_ARENA_RESERVE", "0")
@@ -118,6 +119,12 @@ fn in_a_child(program: &Path, limits: &CompileLimits, bytes: &[u8]) -> Result<Co
         .map_err(CompileError::Start)?;
     let ended = converse(child, limits, bytes).map_err(CompileError::Start)?;
     judge(ended, limits)
+}
+
+/// Some cores are left to who serves requests, whatever is compiled.
+fn threads(limits: &CompileLimits) -> usize {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    if limits.threads == 0 { (cores / 2).max(1) } else { limits.threads }
 }
 
 /// Writes to it and reads from it at the same time, until it ends or its time is over.
@@ -183,8 +190,8 @@ const REFUSED: i32 = 3;
 
 /// All that a child process does: a component from standard input to compiled code on standard output. It limits itself
 /// before it reads the first byte.
-pub fn compile_worker(cpu_s: u64, memory_bytes: u64) -> ExitCode {
-    match work(cpu_s, memory_bytes) {
+pub fn compile_worker(cpu_s: u64, memory_bytes: u64, threads: usize) -> ExitCode {
+    match work(cpu_s, memory_bytes, threads) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(refusal)) => {
             write!(io::stderr(), "{refusal:#}").ok();
@@ -197,8 +204,10 @@ pub fn compile_worker(cpu_s: u64, memory_bytes: u64) -> ExitCode {
     }
 }
 
-fn work(cpu_s: u64, memory_bytes: u64) -> io::Result<wasmtime::Result<()>> {
+fn work(cpu_s: u64, memory_bytes: u64, threads: usize) -> io::Result<wasmtime::Result<()>> {
     limit_this_process(cpu_s, memory_bytes)?;
+    // The pool that wasmtime compiles with.
+    ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(io::Error::other)?;
     let mut bytes = Vec::new();
     io::stdin().read_to_end(&mut bytes)?;
     let runtime = wasmtime::Engine::new(&config(&EngineOptions::default()))
@@ -217,7 +226,7 @@ fn limit_this_process(cpu_s: u64, memory_bytes: u64) -> io::Result<()> {
     setrlimit(Resource::CORE, 0, 0)?;
     setrlimit(Resource::FSIZE, 0, 0)?;
     setrlimit(Resource::NOFILE, FILES, FILES)?;
-    // Who serves requests has the cores first.
-    rustix::process::nice(NICE)?;
+    // Who serves requests has the cores first. Whatever it inherited: the thread that started it gives way already.
+    rustix::process::setpriority_process(None, NICE)?;
     Ok(())
 }

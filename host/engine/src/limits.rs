@@ -50,10 +50,12 @@ pub struct CompileLimits {
     pub memory_bytes: u64,
     /// Bytes of compiled code.
     pub code_bytes: u64,
+    /// Threads of the compiler, half of the cores when it is 0.
+    pub threads: usize,
 }
 
 impl Default for CompileLimits {
     fn default() -> Self {
-        Self { cpu_s: 120, wall_s: 120, memory_bytes: 4 << 30, code_bytes: 512 << 20 }
+        Self { cpu_s: 120, wall_s: 120, memory_bytes: 4 << 30, code_bytes: 512 << 20, threads: 0 }
     }
 }

@@ -76,7 +76,7 @@ pub struct Limits {
     pub snapshots_cached: usize,
     /// Bytes of code and memory images that they map.
     pub snapshot_bytes: u64,
-    /// Components that are compiled at once; each takes whole cores.
+    /// Components that are compiled at once, each on `compile.threads`.
     pub compile_slots: usize,
     /// Compilations that may wait for their turn; more are told to come again.
     pub compile_queue: usize,

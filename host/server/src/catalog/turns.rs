@@ -1,4 +1,4 @@
-//! Who compiles and who waits. Compiling takes whole cores, so there are few places; the lightest that waits comes next, and
+//! Who compiles and who waits. Compiling takes cores for long, so there are few places; the lightest that waits comes next, and
 //! who would wait behind too many is told to come again.
 
 use crate::changes;
